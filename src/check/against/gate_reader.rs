@@ -8,13 +8,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::against::facts_of_record::from_facts;
+use crate::check::against::hand_words::{template_of, words_of_draft};
 use crate::check::against::reference_facts::Known;
 use crate::check::against::verified_claim::{ClaimKind, Verdict, VerifiedClaim};
 use crate::check::against::verify_sentence::read_and_verify;
 use crate::check::reading::claims::is_awaited;
 use crate::check::reading::promise_classifier::Reading;
 use crate::check::reading::sentence::sentences;
-use crate::domain::base::lang::Lang;
+use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::base::parallel;
 use crate::domain::base::phase::Phase;
 use crate::domain::network::topology::Network;
@@ -72,6 +73,37 @@ pub fn findings(draft: &Draft, network: &Network) -> Vec<Finding> {
     let mut found: Vec<(usize, Vec<Finding>)> = read.into_iter().flatten().collect();
     found.sort_by_key(|(order, _)| *order);
     found.into_iter().flat_map(|(_, found)| found).collect()
+}
+
+/// Sentences by hand whose words stand beside nothing that is said now: what made them true may be so no more.
+pub fn find_strange_words(draft: &Draft, phrases: &[Texts]) -> Vec<Finding> {
+    let is_added = |placed: &&Placed| {
+        let line = draft.lines.get(placed.line);
+        line.is_some_and(|l| l.said.id.starts_with(OWN))
+    };
+    let mut found: Vec<Finding> = Vec::new();
+    for rendition in &draft.renditions {
+        for placed in rendition.placed.iter().filter(is_added) {
+            let words = words_of_draft(draft, rendition.lang, phrases);
+            let strange = words.unknown_in(&template_of(rendition, placed));
+            if !strange.is_empty() {
+                found.push(Finding {
+                    rule: READ.into(),
+                    line: Some(placed.line),
+                    channel: Some(rendition.channel.clone()),
+                    lang: Some(rendition.lang),
+                    span: Some((placed.start, placed.end)),
+                    what: format!(
+                        "no other sentence says it so now ({}): {}",
+                        rendition.lang,
+                        strange.join(", ")
+                    )
+                    .into(),
+                });
+            }
+        }
+    }
+    found
 }
 
 fn read_places(

@@ -1,5 +1,6 @@
-//! Whether a sentence that somebody wrote keeps to words that are known: the reader understands what the house says, and not
-//! every word of a language. It does not ask whether the sentence is true.
+//! Whether a sentence that somebody wrote keeps to what is said now: each word and each fact in it stands beside something beside
+//! which a line of the same draft puts it, or an approved phrase. The reader does not understand every word of a language. It
+//! does not ask whether the sentence is true.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,49 +10,70 @@ use crate::check::against::verify_sentence::read_and_verify;
 use crate::check::reading::language_files::SPELLING;
 use crate::check::reading::sentence::sentences;
 use crate::check::reading::text::unmarked;
-use crate::domain::base::lang::Lang;
+use crate::domain::base::lang::{Lang, Texts};
+use crate::domain::facts::catalogue::kind_of;
+use crate::domain::record::rendition::{Placed, Rendition};
+use crate::domain::speech::draft::Draft;
 
-/// What a placeholder prints stands beside words as any other word does.
-const PRINTED: &str = "{}";
+/// How the name of a link, region or service, or a list of them, stands among words.
+const NAME: &str = "{name}";
 
-/// The pairs of words that stand beside each other in what the house says, in one language.
-#[derive(Debug, Default)]
+/// What stands beside what in the sentences that may be used, in one language; small words count for nothing.
+#[derive(Debug)]
 pub struct HandWords {
     pairs: BTreeSet<(String, String)>,
-    lang: Option<Lang>,
+    /// What stands alone between two marks.
+    alone: BTreeSet<String>,
+    lang: Lang,
 }
 
 impl HandWords {
     /// Reads the pairs of these templates and phrases.
     pub fn from_texts<'a>(lang: Lang, texts: impl Iterator<Item = &'a str>) -> HandWords {
-        let mut pairs = BTreeSet::new();
+        let mut words = HandWords {
+            pairs: BTreeSet::new(),
+            alone: BTreeSet::new(),
+            lang,
+        };
         for text in texts {
-            for part in parts_of(text) {
+            for part in words.parts_without_small(text) {
+                if let [only] = part.as_slice() {
+                    words.alone.insert(only.clone());
+                }
                 let beside = part.iter().zip(part.iter().skip(1));
-                pairs.extend(beside.map(|(a, b)| (a.clone(), b.clone())));
+                words
+                    .pairs
+                    .extend(beside.map(|(a, b)| (a.clone(), b.clone())));
             }
         }
-        HandWords {
-            pairs,
-            lang: Some(lang),
-        }
+        words
     }
 
-    /// The words of a template that stand beside no word beside which the house puts them. Small words may stand anywhere.
+    /// What stands beside each other in a template and nowhere else, as it was typed.
     pub fn unknown_in(&self, template: &str) -> Vec<String> {
         let mut unknown = Vec::new();
-        for part in parts_of(template) {
-            for (i, word) in part.iter().enumerate() {
-                let before = i.checked_sub(1).map(|b| (part[b].clone(), word.clone()));
-                let after = part.get(i + 1).map(|next| (word.clone(), next.clone()));
-                let mut pairs = before.iter().chain(&after);
-                let is_known = pairs.any(|pair| self.pairs.contains(pair));
-                if word != PRINTED && !is_known && !self.is_small(word) && !unknown.contains(word) {
-                    unknown.push(word.clone());
-                }
+        for part in self.parts_without_small(template) {
+            if let [only] = part.as_slice()
+                && !self.alone.contains(only)
+            {
+                unknown.push(only.clone());
             }
+            let beside = part.iter().zip(part.iter().skip(1));
+            let strange = beside.filter(|(a, b)| {
+                let pair = ((*a).clone(), (*b).clone());
+                !self.pairs.contains(&pair)
+            });
+            unknown.extend(strange.map(|(a, b)| format!("{a} {b}")));
         }
         unknown
+    }
+
+    fn parts_without_small(&self, template: &str) -> Vec<Vec<String>> {
+        let mut parts = parts_of(template);
+        for part in &mut parts {
+            part.retain(|word| !self.is_small(word));
+        }
+        parts
     }
 
     /// The words of a template that another does not have as often: what it says, denies or limits is no longer said.
@@ -64,7 +86,7 @@ impl HandWords {
         for word in parts_of(before).into_iter().flatten() {
             match left.get_mut(&word).filter(|n| **n > 0) {
                 Some(n) => *n -= 1,
-                None if word == PRINTED || self.is_small(&word) => {}
+                None if word.starts_with('{') || self.is_small(&word) => {}
                 None => lost.push(word),
             }
         }
@@ -73,8 +95,8 @@ impl HandWords {
 
     fn is_small(&self, word: &str) -> bool {
         let plain = unmarked(word);
-        let small = self.lang.map(|lang| &SPELLING.of(lang).small_words);
-        small.is_some_and(|all| all.iter().any(|s| s.trim_end_matches('.') == plain))
+        let small = &SPELLING.of(self.lang).small_words;
+        small.iter().any(|s| s.trim_end_matches('.') == plain)
     }
 }
 
@@ -93,9 +115,9 @@ fn parts_of(template: &str) -> Vec<Vec<String>> {
         if rest.starts_with("{{") {
             end_word(&mut word, &mut parts);
             let end = rest.find("}}").map_or(rest.len(), |i| i + 2);
-            let is_choice = rest[..end].contains("plural(");
-            if let Some(part) = parts.last_mut().filter(|_| !is_choice) {
-                part.push(PRINTED.to_owned());
+            let inside = rest[..end].trim_matches(['{', '}']);
+            if let Some(part) = parts.last_mut().filter(|_| !inside.contains("plural(")) {
+                part.push(printed(inside));
             }
             rest = &rest[end..];
             continue;
@@ -113,6 +135,50 @@ fn parts_of(template: &str) -> Vec<Vec<String>> {
     }
     end_word(&mut word, &mut parts);
     parts
+}
+
+/// How a placeholder stands among words: by which fact it prints, of whatever link.
+fn printed(inside: &str) -> String {
+    let path = inside.split('|').next().unwrap_or_default().trim();
+    let path = path.replace("['", ".").replace("']", "");
+    let field = |rest: &str| rest.rsplit('.').next().unwrap_or_default().to_owned();
+    let path = match path.split_once('.') {
+        Some(("links" | "it", rest)) => format!("links.*.{}", field(rest)),
+        Some(("promises", rest)) => format!("promises.*.{}", field(rest)),
+        _ => path,
+    };
+    match kind_of(&path) {
+        Some("link" | "list") => NAME.to_owned(),
+        _ => format!("{{{path}}}"),
+    }
+}
+
+/// A piece of a rendition as the template that would print it.
+pub fn template_of(rendition: &Rendition, placed: &Placed) -> String {
+    let mut spans = placed.spans.clone();
+    spans.sort_by_key(|s| s.start);
+    let (mut template, mut from) = (String::new(), placed.start);
+    for span in spans.iter().filter(|s| s.end > s.start) {
+        template.push_str(rendition.text.get(from..span.start).unwrap_or_default());
+        template.push_str(&format!("{{{{ {} }}}}", span.path));
+        from = span.end.max(from);
+    }
+    template.push_str(rendition.text.get(from..placed.end).unwrap_or_default());
+    template
+}
+
+/// The words that may be used by hand beside a draft, in one language: those of its own lines, and approved phrases.
+pub fn words_of_draft(draft: &Draft, lang: Lang, phrases: &[Texts]) -> HandWords {
+    let mut templates: Vec<String> = Vec::new();
+    for rendition in draft.renditions.iter().filter(|r| r.lang == lang) {
+        let lines = rendition.placed.iter().filter(|p| {
+            let line = draft.lines.get(p.line);
+            line.is_some_and(|l| !l.said.id.contains(':'))
+        });
+        templates.extend(lines.map(|p| template_of(rendition, p)));
+    }
+    let approved = phrases.iter().filter_map(|p| p.get(lang));
+    HandWords::from_texts(lang, templates.iter().map(String::as_str).chain(approved))
 }
 
 /// What a template has beside words, placeholders and common marks, so that it could be more than a sentence; none when it
@@ -143,7 +209,7 @@ mod tests {
 
     fn words() -> HandWords {
         let texts = [
-            "{{ it.name }} has been disrupted since {{ it.since }}.",
+            "{{ links.AAG.name }} has been disrupted since {{ links.AAG.since }}.",
             "We do not yet know the cause.",
             "You can use mobile data for the time being",
         ];
@@ -151,18 +217,35 @@ mod tests {
     }
 
     #[test]
-    fn words_are_known_beside_the_words_that_they_stand_beside() {
+    fn words_stand_beside_what_they_stand_beside_in_what_is_said() {
         for (typed, unknown) in [
-            ("Since {{ x }}, {{ y }} has been disrupted.", ""),
-            ("{{ y }} has been fine since {{ x }}.", "fine"),
-            ("{{ y }} has been disrupted until {{ x }}.", "until"),
-            ("Only {{ y }} has been disrupted.", "only"),
-            ("Three people were hurt.", "three people were hurt"),
+            (
+                "Since {{ links['APG'].since }}, {{ links['APG'].name }} has been disrupted.",
+                "",
+            ),
+            (
+                "{{ it.name }} has been fine since {{ it.since }}.",
+                "been fine, fine since",
+            ),
+            (
+                "{{ it.name }} has been disrupted until {{ it.since }}.",
+                "disrupted until, until {links.*.since}",
+            ),
+            (
+                "{{ it.name }} has been disrupted since {{ next_update }}.",
+                "since {next_update}",
+            ),
+            ("Only {{ it.name }} has been disrupted.", "only {name}"),
+            (
+                "Three people were hurt.",
+                "three people, people were, were hurt",
+            ),
             ("Please use mobile data.", ""),
-            ("We know the cause.", "we"),
+            ("We know the cause.", "we know"),
+            ("Thanks.", "thanks"),
             ("", ""),
         ] {
-            assert_eq!(words().unknown_in(typed).join(" "), unknown, "{typed}");
+            assert_eq!(words().unknown_in(typed).join(", "), unknown, "{typed}");
         }
     }
 

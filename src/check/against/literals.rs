@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::check::against::gate_reader;
 use crate::check::reading::language_files::PerLanguage;
 use crate::check::reading::text::{find_words, is_whole};
-use crate::domain::base::lang::Lang;
+use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::network::topology::Network;
 use crate::domain::record::rendition::{Placed, Rendition};
 use crate::domain::speech::draft::Draft;
@@ -81,6 +81,8 @@ fn lower(text: &str) -> String {
 #[derive(Debug, Clone)]
 pub struct Reader {
     network: Network,
+    /// Phrases that anybody may use in a sentence by hand.
+    phrases: Vec<Texts>,
     /// It holds what fixed words claim against the facts, beside looking for words.
     verifies: bool,
     finders: BTreeMap<Lang, (AhoCorasick, Vec<LiteralKind>)>,
@@ -111,9 +113,15 @@ impl Reader {
         });
         Reader {
             network: network.clone(),
+            phrases: Vec::new(),
             verifies: true,
             finders: finders.collect(),
         }
+    }
+
+    /// A reader that knows the phrases which anybody may use in a sentence by hand.
+    pub fn with_phrases(self, phrases: Vec<Texts>) -> Reader {
+        Reader { phrases, ..self }
     }
 
     /// A reader that looks for words only: for texts that were held against every situation before.
@@ -186,6 +194,7 @@ impl Reader {
         let mut found = self.read(draft);
         if self.verifies {
             found.extend(gate_reader::findings(draft, &self.network));
+            found.extend(gate_reader::find_strange_words(draft, &self.phrases));
         }
         found
     }

@@ -164,7 +164,10 @@ impl Snapshot {
     pub(crate) fn reader(&self) -> &Reader {
         self.reader.get_or_init(|| {
             let empty = Network::default();
-            Reader::new(self.books.as_ref().map_or(&empty, |b| &b.network))
+            let books = self.books.as_ref();
+            let phrases = books.map(|b| b.workspace.phrases_by_hand());
+            Reader::new(books.map_or(&empty, |b| &b.network))
+                .with_phrases(phrases.unwrap_or_default())
         })
     }
 

@@ -258,7 +258,11 @@ impl Edit<'_> {
             Some(element) => element,
         };
         let mut texts = Texts::default();
-        let house = HouseWords::of_incident(self.snapshot, self.which.incident)?;
+        let house = HouseWords::of_incident(
+            self.snapshot,
+            self.which.incident,
+            Some(self.which.audience),
+        )?;
         for (lang, typed) in words {
             let template = self.with_names(typed, *lang)?;
             house.check_known(*lang, &template)?;
@@ -298,7 +302,11 @@ impl Edit<'_> {
             .get(self.which.channel)
             .map(|c| c.forms.clone());
         let forms = forms.unwrap_or_default();
-        let house = HouseWords::of_incident(self.snapshot, self.which.incident)?;
+        let house = HouseWords::of_incident(
+            self.snapshot,
+            self.which.incident,
+            Some(self.which.audience),
+        )?;
         let mut texts = Texts::default();
         for lang in &workspace.languages {
             if let Some((_, template)) = own.text_for(&forms, *lang) {

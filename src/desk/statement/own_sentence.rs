@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::against::hand_words::{HandWords, foreign_mark, kinds_of_claims};
+use crate::check::against::hand_words::{HandWords, foreign_mark, kinds_of_claims, words_of_draft};
 use crate::desk::core::incident_facts::{derive_facts, playbook_with};
 use crate::desk::statement::check_text::{
     Ask, Document, Form, Known, check_document, known_of_incident,
 };
-use crate::desk::statement::draft::{DraftReview, looked, pass_gate};
+use crate::desk::statement::draft::{DraftReview, draft_statement, looked, pass_gate};
 use crate::desk::{DeskError, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::incident::IncidentId;
@@ -16,7 +16,8 @@ use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::base::next_step::{Advice, NextStep};
 use crate::domain::base::phase::Phase;
 use crate::domain::base::suggest::suggest_nearest;
-use crate::domain::config::line::{Element, Line};
+use crate::domain::config::line::Element;
+use crate::domain::config::workspace::BY_HAND;
 use crate::domain::network::topology::Network;
 use crate::domain::record::incident_event::IncidentEvent;
 use crate::domain::record::payload::EventPayload;
@@ -74,7 +75,7 @@ pub fn say_sentence(
     for (lang, text) in typed.texts.iter().filter(|(_, t)| !t.contains("{{")) {
         check_is_backed(text, lang, &known)?;
     }
-    let words = HouseWords::of_incident(journal, incident)?;
+    let words = HouseWords::of_incident(journal, incident, typed.audience.as_deref())?;
     for (lang, template) in sentences[0].texts.iter() {
         words.check_known(lang, template)?;
     }
@@ -95,34 +96,23 @@ fn phase_now(
     Ok(facts.state_word(Phase::PATH).map(str::to_owned))
 }
 
-/// The words that may be used in a sentence by hand: those of the playbook, and those that the workspace lists for it.
+/// The words that may be used in a sentence by hand: those of what is said now, and those that the workspace lists for it.
 pub(super) struct HouseWords(BTreeMap<Lang, HandWords>);
 
 impl HouseWords {
     pub(super) fn of_incident(
         snapshot: &Snapshot,
         incident: &IncidentId,
+        audience: Option<&str>,
     ) -> Result<HouseWords, DeskError> {
-        let world = snapshot.world()?;
-        let workspace = &world.books.workspace;
-        let found = world.state.incidents.get(incident);
-        let playbook = found.and_then(|i| world.books.playbook_of(i));
-        let listed = workspace.find_catalogue(BY_HAND).into_iter();
-        let phrases: Vec<&Texts> = listed
-            .chain([&workspace.workarounds])
-            .flat_map(|list| list.values())
-            .collect();
-        let of_lang = |lang: Lang| {
-            let lines = playbook.iter().flat_map(|p| p.all_lines());
-            let texts = lines.flat_map(Line::all_texts);
-            let texts = texts
-                .filter(|(_, l, _)| *l == lang)
-                .map(|(_, _, text)| text);
-            let phrases = phrases.iter().filter_map(|p| p.get(lang));
-            HandWords::from_texts(lang, texts.chain(phrases))
-        };
-        let langs = workspace.languages.iter();
-        Ok(HouseWords(langs.map(|l| (*l, of_lang(*l))).collect()))
+        let workspace = &snapshot.world()?.books.workspace;
+        let audience = snapshot.audience_or_default(audience);
+        let draft = draft_statement(snapshot, incident, &audience, Wanted::default())?.draft;
+        let phrases = workspace.phrases_by_hand();
+        let of_lang = |lang: &Lang| (*lang, words_of_draft(&draft, *lang, &phrases));
+        Ok(HouseWords(
+            workspace.languages.iter().map(of_lang).collect(),
+        ))
     }
 
     /// Refuses words that the house does not use so: the reader understands those, and not every word of a language.
@@ -139,9 +129,12 @@ impl HouseWords {
             return Ok(());
         }
         Err(Refusal::new(
-            format!("the house does not say so ({lang}): {}", unknown.join(", ")),
             format!(
-                "use the words of the playbook, as it puts them together; more phrases: in saydo.yaml under `catalogues: {BY_HAND}:`, then adopt it"
+                "nothing that is said now says it so ({lang}): {}",
+                unknown.join(", ")
+            ),
+            format!(
+                "use the words of what is said now, as it puts them together; more phrases: in saydo.yaml under `catalogues: {BY_HAND}:`, then adopt it"
             ),
         ))
     }
@@ -164,9 +157,6 @@ impl HouseWords {
         ))
     }
 }
-
-/// The catalogue of the workspace with phrases that anybody may use in a sentence of their own.
-const BY_HAND: &str = "by_hand";
 
 /// Says a sentence no more.
 ///

@@ -34,6 +34,9 @@ pub struct Contact {
     pub link: Option<LinkId>,
 }
 
+/// The catalogue of phrases that anybody may use in a sentence of their own.
+pub const BY_HAND: &str = "by_hand";
+
 /// The file `saydo.yaml`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -91,6 +94,14 @@ impl Workspace {
             "workarounds" => Some(&self.workarounds),
             other => self.catalogues.get(other),
         }
+    }
+
+    /// The phrases that anybody may use in a sentence of their own.
+    pub fn phrases_by_hand(&self) -> Vec<Texts> {
+        let listed = self.find_catalogue(BY_HAND);
+        listed
+            .map(|l| l.values().cloned().collect())
+            .unwrap_or_default()
     }
 
     /// The names of all lists of phrases.
