@@ -46,14 +46,18 @@ mod tiny_server {
                     "svg" => "image/svg+xml",
                     _ => "text/plain",
                 };
-                let header = tiny_http::Header::from_bytes("Content-Type", kind).unwrap();
-                let _ =
-                    match std::fs::read(root.join(&path)) {
-                        Ok(bytes) => request
-                            .respond(tiny_http::Response::from_data(bytes).with_header(header)),
-                        Err(_) => request
-                            .respond(tiny_http::Response::from_string("").with_status_code(404)),
-                    };
+                let header =
+                    |name: &str, value: &str| tiny_http::Header::from_bytes(name, value).unwrap();
+                let (code, bytes) = match std::fs::read(root.join(&path)) {
+                    Ok(bytes) => (200, bytes),
+                    Err(_) => (404, Vec::new()),
+                };
+                // A browser that keeps an idle connection, or reads slowly, holds up no other request.
+                let response = tiny_http::Response::from_data(bytes)
+                    .with_status_code(code)
+                    .with_header(header("Content-Type", kind))
+                    .with_header(header("Connection", "close"));
+                std::thread::spawn(move || request.respond(response));
             }
         });
         (url, Stop(server))

@@ -66,7 +66,7 @@ pub(super) fn edit_statement(
         out.line("");
     }
     let numbers: Vec<String> = seqs.iter().map(u64::to_string).collect();
-    out.line("What was worded anew is so in the next statement; what was added stands until it is stopped.");
+    out.item("", "What was worded anew is so in the next statement; what was added stands until it is stopped.");
     out.line("Issue it: saydo statement issue");
     out.line(format!(
         "To undo: saydo say --stop {}",
