@@ -10,7 +10,7 @@ pub mod situation;
 // What is checked, part by part.
 pub mod homograph;
 pub mod values;
-mod placeholders;
+pub(crate) mod placeholders;
 mod linter;
 mod head;
 mod lines;

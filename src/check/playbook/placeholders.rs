@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 const LONGEST_WORD: usize = 20;
 
 /// The insides of the placeholders of a template.
-pub(super) fn placeholders_of(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn placeholders_of(text: &str) -> impl Iterator<Item = &str> {
     text.split("{{")
         .skip(1)
         .filter_map(|rest| rest.split("}}").next())

@@ -1,6 +1,7 @@
 //! A text that somebody edited by hand: what they worded anew or added becomes sentences of their own, each held against the
 //! record. Nothing that the text printed is lost by it.
 
+use crate::check::playbook::placeholders::placeholders_of;
 use crate::desk::core::incident_facts::playbook_of_incident;
 use crate::desk::statement::draft::{DraftReview, draft_statement};
 use crate::desk::statement::own_sentence::{HouseWords, entries_of, print_names, try_sentences};
@@ -87,7 +88,12 @@ pub fn edit_texts(
     let mut places: BTreeMap<Where, Vec<(Lang, String)>> = BTreeMap::new();
     for (lang, edited) in texts {
         let rendition = find_rendition(&review, which, *lang)?;
-        for change in find_changes(rendition, &unfolded(edited)) {
+        let edited = unfolded(edited);
+        if edited.is_empty() {
+            let what = format!("the edited text in {lang} is empty; nothing was changed");
+            return Err(Refusal::new(what, "give the whole text of the channel, edited").into());
+        }
+        for change in find_changes(rendition, &edited) {
             let words = (*lang, change.words);
             places
                 .entry((change.gone, change.after))
@@ -212,8 +218,9 @@ impl Edit<'_> {
                 let pieces: Vec<&str> = several.iter().map(|i| self.words_of(*i, lang)).collect();
                 Refusal::new(
                     format!(
-                        "several sentences were changed together: \"{}\"",
-                        pieces.join(" ")
+                        "{} sentences were changed together, from \"{}\" on",
+                        pieces.len(),
+                        pieces.first().unwrap_or(&"")
                     ),
                     "change one at a time, with a sentence between them left as it is",
                 )
@@ -369,7 +376,7 @@ impl Edit<'_> {
         };
         let mut spans = placed.spans.clone();
         spans.sort_by_key(|s| s.start);
-        let printing = placeholders(template).filter(|p| !p.contains("plural("));
+        let printing = placeholders_of(template).filter(|p| !p.contains("plural("));
         let printing: Vec<&str> = printing.collect();
         let mut found: Vec<(usize, usize, String)> = Vec::new();
         for (i, span) in spans.iter().enumerate() {
@@ -400,12 +407,6 @@ impl Edit<'_> {
         }
         Ok(out + &typed[from..])
     }
-}
-
-/// The insides of the placeholders of a template.
-fn placeholders(template: &str) -> impl Iterator<Item = &str> {
-    let opened = template.split("{{").skip(1);
-    opened.filter_map(|rest| rest.split("}}").next())
 }
 
 /// Where a printed value stands in a text, also with a capital or without.

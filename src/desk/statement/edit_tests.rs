@@ -2,15 +2,22 @@
 
 use std::collections::BTreeMap;
 
+use chrono::Duration;
+
 use serde::Deserialize;
 
 use super::{Edited, edit_texts, text_to_edit, unfolded};
 use crate::desk::DeskError;
 use crate::desk::incident::declare::{Declaration, declare_incident};
+use crate::desk::incident::report::report_links;
 use crate::desk::statement::issue::issue_with_reason;
-use crate::desk::statement::own_sentence::print_names;
-use crate::domain::base::lang::Lang;
-use crate::domain::base::link::LinkState;
+use crate::desk::statement::own_sentence::{Typed, print_names, say_sentence};
+use crate::desk::statement::verdicts::judge_statement;
+use crate::domain::base::lang::{Lang, Texts};
+use crate::domain::base::link::{LinkState, Source};
+use crate::domain::config::line::Element;
+use crate::domain::record::link_event::LinkReported;
+use crate::domain::speech::still_true::Verdict;
 use crate::testing::{check_table, expect, notice, shipped};
 
 #[derive(Deserialize)]
@@ -108,4 +115,43 @@ fn names_become_what_prints_them_and_nothing_else_does() {
     ] {
         assert_eq!(print_names(typed, lang, network), wanted, "{typed}");
     }
+}
+
+/// Thanks said during an outage are not untrue after it: nobody is told to correct them.
+#[test]
+fn a_sentence_that_ends_with_its_phase_is_not_untrue() {
+    let mut desk = shipped::desk();
+    let declaration = Declaration {
+        links: vec![("AAG".into(), Some(LinkState::Down))],
+        ..Declaration::new("submarine-cable-disruption")
+    };
+    let id = declare_incident(&mut desk, &declaration).unwrap();
+    let typed = Typed {
+        texts: Texts::from([
+            (Lang::Vi, "Kính mong Quý khách thông cảm."),
+            (Lang::En, "Please bear with us."),
+        ]),
+        element: Element::Action,
+        asserts: Vec::new(),
+        channels: Vec::new(),
+        audience: None,
+    };
+    let (number, _) = say_sentence(&mut desk, &id, &typed).unwrap();
+    issue_with_reason(&mut desk, notice(std::slice::from_ref(&id)), None, None).unwrap();
+    desk.set_now(desk.clock.now + Duration::minutes(30));
+    let mut up = LinkReported::nothing_new("AAG", &Source::own_check(), desk.clock.now);
+    up.state = Some(LinkState::Up);
+    report_links(&mut desk, &[up], false).unwrap();
+    let issued = desk.state.find_statement(1).unwrap();
+    let verdicts = judge_statement(&desk, issued).unwrap();
+    let lines = issued.statement.lines().iter().zip(&verdicts);
+    let gone: Vec<&str> = lines
+        .filter(|(_, v)| **v != Verdict::Holds)
+        .map(|(l, _)| l.id.as_str())
+        .collect();
+    assert!(gone.contains(&"down"), "{gone:?}");
+    assert!(
+        !gone.contains(&format!("own:{number}").as_str()),
+        "{gone:?}"
+    );
 }

@@ -148,7 +148,8 @@ fn condition_gone(
     evaluator: &dyn Evaluator,
 ) -> Option<Verdict> {
     let template = playbook.and_then(|p| p.find_line(&line.id));
-    let template = template.filter(|l| l.element != Element::Correction);
+    // A sentence by hand ends with the phase that it was written in, and is not untrue by that: its claims are asked.
+    let template = template.filter(|l| l.element != Element::Correction && l.written_by.is_none());
     let when = template.and_then(|l| l.when.as_ref())?;
     let tested = evaluator
         .test_condition(when, facts, line.it.as_deref())
