@@ -62,7 +62,12 @@ impl OutletAdapter for FolderAdapter {
         let latest = format!("latest-{name}.txt");
         let done = OpenFolder::create_root(&self.root, FOR_ALL).and_then(|folder| {
             self.write_file(&folder, &own, &text)?;
-            self.write_file(&folder, &latest, &text)
+            self.write_file(&folder, &latest, &text)?;
+            // A sender that was killed may have left a part of a text where everybody sees it.
+            for written in [Path::new(&own).parent(), Some(Path::new(""))] {
+                folder.remove_partial_files_in(written.unwrap_or(Path::new("")));
+            }
+            Ok(())
         });
         let shown = self.root.join(&own).display().to_string();
         match done {

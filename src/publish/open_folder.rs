@@ -11,7 +11,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use rustix::fs::{
-    AtFlags, Dir, FileType, Mode, OFlags, mkdirat, openat, renameat, statat, unlinkat,
+    AtFlags, Dir, FileType, FlockOperation, Mode, OFlags, flock, fstat, mkdirat, openat, renameat,
+    statat, unlinkat,
 };
 use rustix::io::Errno;
 
@@ -193,7 +194,7 @@ impl OpenFolder {
         done
     }
 
-    /// A new file with a name of its own beside those that are complete.
+    /// A new file with a name of its own beside those that are complete, locked while it is open.
     fn begin_file(&self, folder: &File) -> io::Result<(File, String)> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let flags =
@@ -202,7 +203,15 @@ impl OpenFolder {
             let count = COUNT.fetch_add(1, Ordering::Relaxed);
             let name = format!("{PARTIAL}{}-{count}", std::process::id());
             match openat(folder, &name, flags, Mode::from_raw_mode(self.mode)) {
-                Ok(file) => return Ok((file.into(), name)),
+                Ok(file) => {
+                    let _ = flock(&file, FlockOperation::NonBlockingLockExclusive);
+                    // Before it was locked, somebody may have taken it for one that was left behind.
+                    let is_there = statat(folder, &name, AtFlags::SYMLINK_NOFOLLOW)
+                        .and_then(|there| Ok(there.st_ino == fstat(&file)?.st_ino));
+                    if is_there.unwrap_or(false) {
+                        return Ok((file.into(), name));
+                    }
+                }
                 Err(Errno::EXIST) => {}
                 Err(e) => return Err(e.into()),
             }
@@ -251,17 +260,31 @@ impl OpenFolder {
 
     /// Removes the incomplete files of a folder and of those below it that a killed program left.
     pub fn remove_partial_files(&self, folder: &Path) {
+        self.remove_partial_files_in(folder);
         let Ok(at) = self.folder_below(folder, false) else {
             return;
         };
         for name in self.names_in(folder) {
-            if name.starts_with(PARTIAL) {
-                // The next build tries again.
-                let _ = unlinkat(&*at, name.as_str(), AtFlags::empty());
-            } else if statat(&*at, name.as_str(), AtFlags::SYMLINK_NOFOLLOW)
+            if statat(&*at, name.as_str(), AtFlags::SYMLINK_NOFOLLOW)
                 .is_ok_and(|s| FileType::from_raw_mode(s.st_mode) == FileType::Directory)
             {
                 self.remove_partial_files(&folder.join(name));
+            }
+        }
+    }
+
+    /// Removes the incomplete files of one folder that nobody writes any more: whoever writes one holds its lock.
+    pub fn remove_partial_files_in(&self, folder: &Path) {
+        let Ok(at) = self.folder_below(folder, false) else {
+            return;
+        };
+        let names = self.names_in(folder).into_iter();
+        for name in names.filter(|n| n.starts_with(PARTIAL)) {
+            let flags = OFlags::WRONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+            let found = openat(&*at, name.as_str(), flags, Mode::empty());
+            if found.is_ok_and(|f| flock(&f, FlockOperation::NonBlockingLockExclusive).is_ok()) {
+                // What cannot be removed now is tried again with the next file.
+                let _ = unlinkat(&*at, name.as_str(), AtFlags::empty());
             }
         }
     }

@@ -65,7 +65,18 @@ fn nothing_goes_through_a_link() {
     for at in [&outside, &inside.join("real")] {
         std::fs::write(at.join(".saydo-part-x"), "half").unwrap();
     }
+    let written = std::fs::File::create(inside.join("real/.saydo-part-y")).unwrap();
+    rustix::fs::flock(&written, rustix::fs::FlockOperation::LockExclusive).unwrap();
     folder.remove_partial_files(Path::new(""));
+    let mut names = folder.names_in(Path::new("real"));
+    names.sort();
+    assert_eq!(
+        names,
+        [".saydo-part-y", "linked"],
+        "what somebody writes now stays"
+    );
+    drop(written);
+    folder.remove_partial_files_in(Path::new("real"));
     assert_eq!(folder.names_in(Path::new("real")), ["linked"]);
     std::fs::remove_file(outside.join(".saydo-part-x")).unwrap();
     assert_eq!(std::fs::read_dir(&outside).unwrap().count(), 1);

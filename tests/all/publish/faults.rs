@@ -92,7 +92,7 @@ fn whatever_the_server_does_nothing_is_lost_and_nothing_comes_twice() {
             match (outlet.as_str(), word.as_str()) {
                 ("hook", "delivered") | ("chat", "delivered") => once += 1,
                 ("chat", "unclear") => unclear += 1,
-                other => panic!("{text}: {other:?}"),
+                other => panic!("{text}: {other:?}: {}", p.ok(&["outbox", "list", "--all"])),
             }
         }
     }
@@ -158,13 +158,9 @@ fn a_sender_killed_at_any_moment_sends_nothing_twice() {
             bodies.values().all(|n| *n == 1),
             "round {round}: {bodies:?}"
         );
-        assert_eq!(
-            files(&p.path("out"))
-                .keys()
-                .filter(|k| k.starts_with("INC-1/"))
-                .count(),
-            4
-        );
+        let files = files(&p.path("out"));
+        let texts: Vec<&String> = files.keys().filter(|k| k.starts_with("INC-1/")).collect();
+        assert_eq!(texts.len(), 4, "round {round}: {texts:?}");
         for (outlet, _, text, word) in p.standings() {
             match (outlet.as_str(), word.as_str()) {
                 (_, "delivered") => {}
