@@ -25,6 +25,9 @@ pub struct HeadSeen {
     /// When the whole record was last verified, UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verified: Option<At>,
+    /// This user began the record, here.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub begun: bool,
 }
 
 /// The largest file that is read, in bytes.
@@ -95,6 +98,20 @@ impl HeadFile {
         self.seen.as_ref()
     }
 
+    /// Keeps that this user began the record.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn keep_begun(&mut self, head: &Head) -> Result<(), StoreError> {
+        self.write(HeadSeen {
+            record: self.record.clone(),
+            place: self.place.clone(),
+            head: head.clone(),
+            verified: None,
+            begun: true,
+        })
+    }
+
     /// Keeps a head, and when the record was verified as a whole if it was.
     ///
     /// # Errors
@@ -106,10 +123,15 @@ impl HeadFile {
             place: self.place.clone(),
             head: head.clone(),
             verified: verified.or(before.and_then(|s| s.verified)),
+            begun: before.is_some_and(|s| s.begun),
         };
         if before == Some(&seen) {
             return Ok(());
         }
+        self.write(seen)
+    }
+
+    fn write(&mut self, seen: HeadSeen) -> Result<(), StoreError> {
         let text = serde_json::to_string(&seen).map_err(|e| StoreError::Io {
             path: self.path.display().to_string(),
             what: e.to_string(),

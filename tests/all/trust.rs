@@ -186,3 +186,80 @@ fn a_lapsed_approval_does_not_bar_one_in_advance() {
     assert!(said.contains("2 renditions"), "{said}");
     assert!(ok("chief", &["record", "export"]).contains("PreApprovalUsed"));
 }
+
+/// Until the first key a name proves nothing: somebody who only takes it must not lock the real one out.
+#[test]
+fn the_first_key_of_a_team_is_trusted_by_somebody_else_unless_its_owner_began_the_record() {
+    let p = Play::new("");
+    p.ok(&["init", "team", "--team"]);
+    let by = |who: &str, config: &str, args: &[&str]| {
+        let out = p
+            .command(args)
+            .current_dir(p.path("team"))
+            .env("SAYDO_ACTOR", who)
+            .env("SAYDO_CONFIG", p.path(config))
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&out.stdout).into_owned()
+            + &String::from_utf8_lossy(&out.stderr);
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        (out.status.code().unwrap(), said)
+    };
+    let made = |said: &str| said.rsplit(' ').next().unwrap().to_owned();
+    by(
+        "chief",
+        "config",
+        &["person", "add", "mai", "--role", "administrator"],
+    );
+    let (code, said) = by("chief", "elsewhere", &["key", "new"]);
+    assert!(code == 0 && said.contains("Somebody else"), "{said}");
+    let false_key = made(&said);
+    let (code, said) = by("chief", "elsewhere", &["key", "trust", "chief", &false_key]);
+    assert!(
+        code == 2 && said.contains("somebody else than its owner"),
+        "{said}"
+    );
+    // The real one goes on as if nothing had been.
+    let (code, said) = by("chief", "config", &["link", "set", "AAG", "degraded"]);
+    assert_eq!(code, 0, "{said}");
+    let (code, said) = by("mai", "mais", &["key", "new"]);
+    assert!(code == 0 && said.contains("Somebody else"), "{said}");
+    let key = made(&said);
+    let (code, said) = by("chief", "config", &["key", "new"]);
+    assert!(
+        code == 0 && said.contains("is trusted; from now on"),
+        "{said}"
+    );
+    let (code, said) = by("chief", "config", &["key", "trust", "mai", &key]);
+    assert_eq!(code, 0, "{said}");
+    let lan = &["person", "add", "lan", "--role", "comms"];
+    let (code, said) = by("mai", "mais", lan);
+    assert_eq!(code, 0, "{said}");
+}
+
+/// Where nobody began the record here, an administrator who is somebody else trusts the first key.
+#[test]
+fn a_second_administrator_trusts_the_first_key() {
+    let p = Play::new("");
+    p.ok(&["init", "team", "--team"]);
+    let by = |who: &str, args: &[&str]| {
+        let mut c = p.command(args);
+        c.current_dir(p.path("team"))
+            .env("SAYDO_ACTOR", who)
+            .env("SAYDO_CONFIG", p.path(who));
+        let out = c.output().unwrap();
+        let said = String::from_utf8_lossy(&out.stdout).into_owned()
+            + &String::from_utf8_lossy(&out.stderr);
+        assert!(out.status.success(), "{who} {args:?}: {said}");
+        said.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    by(
+        "chief",
+        &["person", "add", "mai", "--role", "administrator"],
+    );
+    let said = by("chief", &["key", "new"]);
+    let key = said.rsplit(' ').next().unwrap();
+    by("mai", &["key", "trust", "chief", key]);
+    by("chief", &["link", "set", "AAG", "down"]);
+    assert!(by("chief", &["record", "verify"]).contains("signed"));
+}

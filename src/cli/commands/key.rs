@@ -6,7 +6,7 @@ use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::trouble::Trouble;
 use crate::desk::core::keys::{Signer, key_file};
-use crate::desk::core::team::{revoke_key, trust_key};
+use crate::desk::core::team::{needs_second_person, revoke_key, trust_key};
 use crate::desk::{Journal, Snapshot};
 
 /// Key pairs, by which entries are signed
@@ -55,7 +55,9 @@ pub fn run(
         Command::New => new(session, desk, out)?,
         Command::Trust(a) => {
             let public = a.public.to_lowercase();
-            if !desk.state.team.has_keys() && desk.signer.is_none() {
+            // The first key signs its own entry, or somebody else vouches for it without one.
+            let is_own = a.person == session.by;
+            if is_own && !desk.state.team.has_keys() && desk.signer.is_none() {
                 desk.signer = session.find_signer()?;
             }
             trust_key(desk, &a.person, &public)?;
@@ -85,7 +87,8 @@ fn new(session: &Session, desk: &mut Journal, out: &mut Output) -> Result<(), Tr
     };
     let file = key_file(config, &session.by);
     let signer = Signer::create_key_file(&file)?;
-    let is_first = !desk.state.team.has_keys();
+    let second_person = needs_second_person(desk, &session.by);
+    let is_first = !desk.state.team.has_keys() && !second_person;
     if is_first {
         desk.signer = Some(signer.clone());
         if let Err(error) = trust_key(desk, &session.by, &signer.public) {
@@ -105,8 +108,12 @@ fn new(session: &Session, desk: &mut Journal, out: &mut Output) -> Result<(), Tr
             signer.id
         ));
     } else {
+        let who = match second_person {
+            true => "Somebody else who is an administrator compares it with you and trusts it",
+            false => "An administrator has to trust it",
+        };
         out.line(format!(
-            "An administrator has to trust it: saydo key trust {} {}",
+            "{who}: saydo key trust {} {}",
             session.by, signer.public
         ));
     }

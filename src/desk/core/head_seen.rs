@@ -23,6 +23,7 @@ pub(super) fn check_head_seen(journal: &mut Journal, place: &HeadPlace) -> Resul
     let Ok(mut file) = HeadFile::open(place, &record) else {
         return Ok(());
     };
+    journal.begun_here = file.seen().is_some_and(|s| s.begun);
     let mut now = journal.head().clone();
     if let Some(seen) = file.seen().map(|s| s.head.clone()) {
         if journal.doubt.is_some() {
@@ -53,7 +54,9 @@ pub(super) fn keep_head_seen(journal: &Journal, place: &HeadPlace) {
         && let Ok(mut file) = HeadFile::open(place, record)
     {
         let head = journal.head();
-        if file.seen().is_none_or(|s| s.head.seq <= head.seq) {
+        if file.seen().is_none() && journal.new_id.as_deref() == Some(record) {
+            let _ = file.keep_begun(head);
+        } else if file.seen().is_none_or(|s| s.head.seq <= head.seq) {
             let _ = file.keep(head, None);
         }
     }

@@ -42,6 +42,8 @@ pub struct Journal {
     pub(crate) ahead_because: Option<String>,
     /// The identifier of the record, when this journal begins it.
     pub(crate) new_id: Option<String>,
+    /// This user began the record on this machine.
+    pub(super) begun_here: bool,
     pub(super) snapshot: Snapshot,
 }
 
@@ -111,6 +113,7 @@ impl Journal {
             wrong_from: None,
             ahead_because: None,
             new_id: None,
+            begun_here: false,
             snapshot,
         }
     }
@@ -330,14 +333,13 @@ impl Journal {
         batch: &[Entry],
     ) -> Result<Option<&Signer>, DeskError> {
         let team = &self.state.team;
-        let is_first = !team.has_keys()
-            && batch
-                .iter()
-                .any(|(_, h)| matches!(h, EventPayload::Team(TeamEvent::KeyTrusted { .. })));
+        let by = &self.clock.by;
+        // The first key signs its own entry; somebody else vouches for it without one.
+        let trusts_own = |(_, payload): &Entry| matches!(payload, EventPayload::Team(TeamEvent::KeyTrusted { person, .. }) if person == by);
+        let is_first = !team.has_keys() && batch.iter().any(trusts_own);
         if !team.has_keys() && !is_first {
             return Ok(None);
         }
-        let by = &self.clock.by;
         let Some(signer) = &self.signer else {
             return Err(DeskError::NotAllowed(Refusal::new(
                 format!(

@@ -215,6 +215,13 @@ pub fn open_journal(
     Ok((journal, copy))
 }
 
+/// Keeps how far a record goes that was made just now, and that this user began it.
+pub fn keep_begun(journal: &Journal, location: &Location, config: Option<&Path>) {
+    if let Some(place) = location.head_place(config) {
+        keep_head_seen(journal, &place);
+    }
+}
+
 /// Closes a journal. Of a server's record, a copy with what this command wrote is kept, so that a lost server leaves nothing
 /// out.
 ///

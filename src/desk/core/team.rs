@@ -216,16 +216,35 @@ pub fn set_up_team(journal: &mut Journal) -> Result<Vec<u64>, DeskError> {
     })
 }
 
+/// True when somebody of a team would trust the first key for themselves, of a record that they did not begin here: until the
+/// first key a name proves nothing, and the key of somebody who only took the name would lock the real one out.
+pub fn needs_second_person(journal: &Journal, person: &str) -> bool {
+    let team = &journal.state.team;
+    let for_oneself = journal.clock.by == person;
+    for_oneself && !team.has_keys() && team.people.len() > 1 && !journal.begun_here
+}
+
 /// Trusts a key for somebody.
 ///
 /// # Errors
-/// When it is no key, or the actor may not.
+/// When it is no key, a second person has to trust it, or the actor may not.
 pub fn trust_key(journal: &mut Journal, person: &str, public: &str) -> Result<Vec<u64>, DeskError> {
     if !crate::store::sign::is_key(public) {
         return Err(Refusal::new(
             "this is no public key that anybody could sign with",
             Advice::from(NextStep::MakeKey)
                 .then(" prints it on the machine of its owner: 64 hexadecimal digits"),
+        )
+        .into());
+    }
+    if needs_second_person(journal, person) {
+        return Err(Refusal::new(
+            "the first key of a team is trusted by somebody else than its owner",
+            NextStep::TrustKey {
+                person: person.to_owned(),
+                key: public.to_owned(),
+            }
+            .after("an administrator who is somebody else compares it with its owner and does: "),
         )
         .into());
     }
