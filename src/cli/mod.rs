@@ -41,7 +41,7 @@ pub struct Cli {
     /// Print JSON for scripts
     #[arg(long, global = true, help_heading = "Everywhere")]
     pub json: bool,
-    /// The language of quoted content: vi or en
+    /// The language of quoted content: en, vi or another of the workspace
     #[arg(long, global = true, value_name = "LANG", help_heading = "Everywhere")]
     pub lang: Option<Lang>,
     /// The moment to act at (else SAYDO_NOW, else the clock); marked in what it records
@@ -213,6 +213,7 @@ pub fn run(edge: RuntimeEnv) -> u8 {
             .or_else(|| read_variable("SAYDO_ACTOR"))
             .unwrap_or_else(user_name),
         lang: cli.lang.unwrap_or(Lang::USUAL),
+        asked_lang: cli.lang,
         interactive: std::io::stdin().is_terminal() && std::io::stdout().is_terminal(),
         json: cli.json,
         config: configuration_folder(),

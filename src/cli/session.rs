@@ -60,6 +60,8 @@ pub struct Session {
     pub by: String,
     /// Quoted content in this language.
     pub lang: Lang,
+    /// The same, when it was named on the command line.
+    pub asked_lang: Option<Lang>,
     /// Ask and show as on a terminal.
     pub interactive: bool,
     /// Prints JSON for scripts in place of text.
@@ -241,6 +243,7 @@ impl Session {
             by: self.by.clone(),
         };
         let mut desk = Journal::open(record, clock)?;
+        desk.new_id = self.new_record_id.clone();
         if desk.state.team.has_keys() {
             desk.signer = self.find_signer()?;
         }

@@ -60,12 +60,15 @@ pub struct Language {
     pub tag: &'static str,
     /// Its name in English.
     pub name: &'static str,
+    /// The program reads texts in it: what they claim is held against the record. Of other languages the gate holds structure,
+    /// printed values and claims alone.
+    pub is_read: bool,
     files: [&'static str; SUBJECTS],
     read: [OnceLock<Words>; SUBJECTS],
 }
 
 macro_rules! shipped {
-    ($($tag:literal: $name:literal),* $(,)?) => {
+    ($($tag:literal: $name:literal, is_read: $is_read:literal;)*) => {
         /// The tags of the languages that the program ships, in the order of output.
         pub const TAGS: &[&str] = &[$($tag),*];
 
@@ -73,6 +76,7 @@ macro_rules! shipped {
         pub static SHIPPED: [Language; TAGS.len()] = [$(Language {
             tag: $tag,
             name: $name,
+            is_read: $is_read,
             // In the order of `Subject`; a test holds that each file is where its subject looks for it.
             files: [
                 include_str!(concat!($tag, "/states.yaml")),
@@ -93,8 +97,9 @@ macro_rules! shipped {
 
 // A new language is a folder of files and a line here.
 shipped! {
-    "vi": "Vietnamese",
-    "en": "English",
+    "vi": "Vietnamese", is_read: true;
+    "en": "English", is_read: true;
+    "fr": "French", is_read: false;
 }
 
 /// The place in [`SHIPPED`] of the language of what nobody asked for in a language: logs and refusals.

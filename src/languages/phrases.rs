@@ -38,11 +38,17 @@ phrases! {
     OthersMany = "others_many",
     AloudWords = "aloud_words",
     AloudSeconds = "aloud_seconds",
+    Unaccented = "unaccented",
+    UnaccentedKeeps = "unaccented_keeps",
 }
 
 phrases! {
     /// The forms of days, times of day and lengths of time.
     Time of Times:
+    Clock = "clock",
+    FirstDay = "first_day",
+    OnDay = "on_day",
+    Days = "days",
     Day = "day",
     DayYear = "day_year",
     DayInWords = "day_in_words",

@@ -18,6 +18,7 @@ use crate::domain::base::decimal::{Decimal, Share};
 use crate::domain::base::lang::Lang;
 use crate::domain::base::terms;
 use crate::domain::base::time::{At, Moment, Period, When, Window};
+use crate::domain::base::unaccented::without_marks;
 use crate::domain::base::value::{Named, Value};
 use crate::domain::facts::evaluator::Style;
 use crate::languages::fill_gaps;
@@ -81,27 +82,12 @@ pub(super) fn locale_of(lang: Lang) -> Locale {
 pub fn format_value(value: &Value, shape: Shape, setting: Setting) -> Result<String, ShapeError> {
     let text = format_with_marks(value, shape, setting)?;
     Ok(match setting.style {
-        style if style.plain => without_marks(&text),
+        style if style.plain => without_marks(&text, style.lang).into_owned(),
         // A dash is not in the GSM alphabet, and cannot be read aloud.
         style if style.hyphen => text.replace(['–', '—'], "-"),
         style if style.in_words => text.replace(['–', '—'], " "),
         _ => text,
     })
-}
-
-/// Vietnamese without marks: for names and dates. What a sentence says without marks is written by hand.
-pub fn without_marks(text: &str) -> String {
-    use unicode_normalization::UnicodeNormalization;
-    use unicode_normalization::char::is_combining_mark;
-    text.nfd()
-        .filter(|c| !is_combining_mark(*c))
-        .map(|c| match c {
-            'đ' => 'd',
-            'Đ' => 'D',
-            '–' | '—' => '-',
-            other => other,
-        })
-        .collect()
 }
 
 fn format_with_marks(value: &Value, shape: Shape, setting: Setting) -> Result<String, ShapeError> {
@@ -134,7 +120,7 @@ fn format_with_marks(value: &Value, shape: Shape, setting: Setting) -> Result<St
         (Value::Count(n), _) => format_number((*n).min(1 << 50) as i64 * 1000, lang),
         (Value::Decimal(d), _) => format_number(d.thousandths(), lang),
         (Value::Share(s), _) => format_share(*s, setting.style),
-        (Value::Date(d), _) => format_day(*d, setting),
+        (Value::Date(d), _) => format_on_day(*d, setting),
         (Value::Instant(m), _) => format_instant(*m, setting),
         (Value::Window(w), _) => format_window(w, setting),
         (Value::Duration(p), _) => format_duration(*p, lang),
@@ -226,10 +212,11 @@ fn format_share(s: Share, style: Style) -> String {
 
 fn format_clock(there: DateTime<Tz>, style: Style) -> String {
     let (h, m) = (there.hour(), there.minute());
-    if !style.in_words {
-        return format!("{h:02}:{m:02}");
-    }
     let words = style.lang.shipped_words();
+    if !style.in_words {
+        let (hh, mm) = (format!("{h:02}"), format!("{m:02}"));
+        return words.fill_phrase(Time::Clock, &[("h", &h), ("hh", &hh), ("mm", &mm)]);
+    }
     let half = words.phrase_text(if h < 12 {
         Time::BeforeNoon
     } else {
@@ -263,6 +250,12 @@ thread_local! {
         const { [const { OnceCell::new() }; Lang::ALL.len()] };
     static LONG: [OnceCell<Option<FixedCalendarDateTimeFormatter<Gregorian, YMD>>>; Lang::ALL.len()] =
         const { [const { OnceCell::new() }; Lang::ALL.len()] };
+}
+
+/// A day as it stands in a sentence.
+fn format_on_day(d: NaiveDate, setting: Setting) -> String {
+    let words = setting.style.lang.shipped_words();
+    words.fill_phrase(Time::OnDay, &[("date", &format_day(d, setting))])
 }
 
 fn format_day_with(d: NaiveDate, style: Style, this_year: bool) -> String {
@@ -309,7 +302,19 @@ fn long_date(d: NaiveDate, lang: Lang, this_year: bool) -> String {
             })
         }
     });
-    formatted.unwrap_or_else(|| d.to_string())
+    match formatted {
+        Some(text) if d.day() == 1 => text.replacen('1', &day_of_month(d, lang), 1),
+        Some(text) => text,
+        None => d.to_string(),
+    }
+}
+
+/// The number of a day, as the language writes it: the first of a month may have a form of its own.
+fn day_of_month(d: NaiveDate, lang: Lang) -> String {
+    match d.day() {
+        1 => lang.shipped_words().phrase_text(Time::FirstDay).to_owned(),
+        day => day.to_string(),
+    }
 }
 
 fn format_instant(m: Moment, setting: Setting) -> String {
@@ -334,7 +339,7 @@ fn format_instant(m: Moment, setting: Setting) -> String {
 
 fn format_end(w: When, setting: Setting) -> String {
     match w {
-        When::Day(d) => format_day(d, setting),
+        When::Day(d) => format_on_day(d, setting),
         When::At(t) => format_instant(Moment::exact(t), setting),
     }
 }
@@ -342,7 +347,8 @@ fn format_end(w: When, setting: Setting) -> String {
 fn format_window(w: &Window, mut setting: Setting) -> String {
     // Two ends, of which one has a date and the other none, could be of one day or two.
     setting.style.leaves_out_today = false;
-    let (words, zone) = (setting.style.lang.shipped_words(), setting.zone);
+    let (lang, zone) = (setting.style.lang, setting.zone);
+    let words = lang.shipped_words();
     let latest = format_end(w.latest, setting);
     let Some(earliest) = w.earliest else {
         return words.fill_phrase(Time::ByLatest, &[("latest", &latest)]);
@@ -353,10 +359,16 @@ fn format_window(w: &Window, mut setting: Setting) -> String {
         true => words.phrase_text(Time::DashInWords),
     };
     let (first, last) = (earliest.local_day(zone), w.latest.local_day(zone));
+    let days = |first: &dyn Display, last: &dyn Display| {
+        words.fill_phrase(
+            Time::Days,
+            &[("first", first), ("dash", &dash), ("last", last)],
+        )
+    };
     match (earliest, w.latest) {
         (When::Day(a), When::Day(b)) if a == b => latest,
         (When::Day(a), When::Day(b)) if a.month() == b.month() && a.year() == b.year() => {
-            format!("{}{dash}{latest}", a.day())
+            days(&day_of_month(a, lang), &format_day(b, setting))
         }
         (When::Day(a), When::Day(b)) => {
             // Both years or none: half a date is another date.
@@ -366,7 +378,7 @@ fn format_window(w: &Window, mut setting: Setting) -> String {
                 format_day_with(a, setting.style, this_year),
                 format_day_with(b, setting.style, this_year),
             );
-            format!("{a}{dash}{b}")
+            days(&a, &b)
         }
         (When::At(a), When::At(b)) if first == last => {
             let times = (

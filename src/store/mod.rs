@@ -17,6 +17,7 @@ pub mod sign;
 pub mod snapshot;
 pub mod sqlite;
 pub mod verify;
+pub mod xliff;
 pub mod yaml;
 
 use thiserror::Error;

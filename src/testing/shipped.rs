@@ -5,9 +5,12 @@ use std::sync::OnceLock;
 use crate::check::playbook::situation::beginning;
 use crate::desk::{Clock, Journal};
 use crate::domain::base::digest::sha256;
+use crate::domain::base::lang::Lang;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::facts::world::AdoptedConfig;
 use crate::store::memory::Memory;
+use crate::store::yaml::scanner::scan_places;
+use crate::store::yaml::texts::texts_without;
 use crate::store::{Record, files};
 
 /// A desk on an empty record in memory with the shipped files adopted.
@@ -56,6 +59,28 @@ pub fn books() -> &'static AdoptedConfig {
         }
         books
     })
+}
+
+/// The shipped books of a workspace that speaks one language alone.
+pub fn books_in(lang: Lang) -> AdoptedConfig {
+    let mut books = books().clone();
+    books.workspace.languages = vec![lang];
+    books.workspace.unread_languages = vec![lang];
+    books.workspace.unread_languages.retain(|l| !l.is_read());
+    books
+}
+
+/// The languages that a shipped playbook and its base have every text in.
+pub fn languages_of(name: &str) -> Vec<Lang> {
+    let has_all = |lang: &Lang| {
+        let texts =
+            ["base", name].map(|n| crate::desk::core::shipped::shipped_playbook(n).unwrap());
+        texts.iter().all(|text| {
+            let source = scan_places(name, text.as_bytes()).unwrap();
+            texts_without(&source, *lang).is_empty()
+        })
+    };
+    Lang::ALL.into_iter().filter(has_all).collect()
 }
 
 /// A shipped playbook with its base, and the digests of both.

@@ -232,3 +232,22 @@ fn the_head_of_a_drill_goes_nowhere() {
         "{said}"
     );
 }
+
+/// A record made by `init` has an identifier of its own, and holds texts in the languages of its workspace alone.
+#[test]
+fn a_new_record_is_like_no_other_and_holds_no_other_language() {
+    let id = |p: &Play| {
+        let exported = p.ok(&["record", "export"]);
+        assert!(!exported.contains("\"fr\":"), "another language");
+        let first = exported.lines().next().unwrap_or_default().to_owned();
+        let first: serde_json::Value = serde_json::from_str(&first).unwrap();
+        first["event"]["record"].as_str().unwrap().to_owned()
+    };
+    let (p, q) = (
+        Play::at("2026-11-24 20:00", ""),
+        Play::at("2026-11-24 20:01", ""),
+    );
+    declared(&p);
+    assert!(id(&p).len() >= 32);
+    assert_ne!(id(&p), id(&q));
+}

@@ -9,7 +9,7 @@ use crate::check::against::contacts::is_known_target;
 use crate::check::against::denied_reports::{Around, begins_with_denial};
 use crate::check::against::findings::{Finding, Findings, Found};
 use crate::check::against::instead::sentence_instead;
-use crate::check::against::reason::in_words;
+use crate::check::against::reason::{Reason, in_words};
 use crate::check::against::reference_facts::Known;
 use crate::check::against::verified_claim::{ClaimKind, Verdict, VerifiedClaim};
 use crate::check::against::verify_sentence::{
@@ -242,7 +242,11 @@ impl<'a> Checking<'a> {
 
     fn add_sentence(&mut self, s: InContext, held: Vec<VerifiedClaim>) {
         let is_held = !self.known.is_empty();
-        let verdict = is_held.then(|| verdict_on_sentence(&s.parsed, &s.reading, &held));
+        let is_unread = held.is_empty() && !s.read.lang.is_read();
+        let verdict = is_held.then(|| match is_unread {
+            true => Verdict::NotHeld,
+            false => verdict_on_sentence(&s.parsed, &s.reading, &held),
+        });
         let read = s.read;
         if verdict == Some(Verdict::NotHeld) {
             self.add_not_held(&read);
@@ -271,7 +275,10 @@ impl<'a> Checking<'a> {
     fn add_not_held(&mut self, read: &SentenceRead) {
         self.not_held.add(Found {
             rule: NOT_HELD,
-            message: in_words("not-held", read.lang).to_owned(),
+            message: match read.lang.is_read() {
+                true => in_words("not-held", read.lang).to_owned(),
+                false => Reason("not-read", read.lang.to_string()).in_words(read.lang),
+            },
             place: self.readable.source_place(read.start, read.end),
             instead: None,
             events: Vec::new(),
@@ -409,7 +416,7 @@ fn add_rule(
     lang: Lang,
     place: (usize, usize),
 ) {
-    if let Some(w) = rules.all().get(rule).map(|r| r.of(lang)) {
+    if let Some(w) = rules.all().get(rule).and_then(|r| r.of(lang)) {
         findings.add(Found {
             rule,
             message: w.why.clone(),
@@ -433,7 +440,7 @@ mod tests {
     fn examples_are_found_in_the_whole_check_too() {
         for (name, rule) in Rules::shipped().all() {
             for lang in Lang::ALL.into_iter().filter(|_| name != SILENT_SLIP) {
-                let w = rule.of(lang);
+                let Some(w) = rule.of(lang) else { continue };
                 let ask = Ask {
                     lang: Some(lang),
                     ..Ask::default()

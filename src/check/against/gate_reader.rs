@@ -42,7 +42,9 @@ pub fn findings(draft: &Draft, network: &Network) -> Vec<Finding> {
     let mut places: BTreeMap<Lang, Vec<(usize, Place)>> = BTreeMap::new();
     // Most channels say a line in the same words: they are read once.
     let mut was_read: BTreeSet<(usize, Lang, &str)> = BTreeSet::new();
-    for rendition in &draft.renditions {
+    // Of a language that is not read, the gate holds structure, printed values and claims alone.
+    let read = draft.renditions.iter().filter(|r| r.lang.is_read());
+    for rendition in read {
         for placed in &rendition.placed {
             let Some(line) = draft.lines.get(placed.line) else {
                 continue;

@@ -57,45 +57,36 @@ pub struct Wording {
     pub good: Vec<String>,
 }
 
-/// One rule in all languages.
+/// One rule, in each language that it has words for; in others it does not speak.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Rule {
     /// It asks for something that a full notice has to have, and speaks when that is missing.
     #[serde(default)]
     pub missing: bool,
-    /// What it finds in Vietnamese texts.
-    pub vi: Wording,
-    /// What it finds in English texts.
-    pub en: Wording,
+    /// What it finds in texts of each language.
+    #[serde(flatten)]
+    wordings: BTreeMap<Lang, Wording>,
 }
 
 impl Rule {
-    /// The wording of the rule in one language.
-    pub fn of(&self, lang: Lang) -> &Wording {
-        match lang {
-            Lang::Vi => &self.vi,
-            _ => &self.en,
-        }
+    /// The wording of the rule in one language; none where it has no words for it.
+    pub fn of(&self, lang: Lang) -> Option<&Wording> {
+        self.wordings.get(&lang)
     }
 
-    fn of_mut(&mut self, lang: Lang) -> &mut Wording {
-        match lang {
-            Lang::Vi => &mut self.vi,
-            _ => &mut self.en,
-        }
+    /// The wording to explain it by: in this language, else in the usual one, else in any.
+    pub fn explained_in(&self, lang: Lang) -> Option<&Wording> {
+        let any = || self.wordings.values().next();
+        self.of(lang).or_else(|| self.of(Lang::USUAL)).or_else(any)
     }
 }
 
-/// Words and exceptions that a workspace adds to a rule.
+/// Words and exceptions that a workspace adds to a rule, by language.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Addition {
     adds_to: String,
-    #[serde(default)]
-    vi: More,
-    #[serde(default)]
-    en: More,
+    #[serde(flatten)]
+    more: BTreeMap<Lang, More>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -232,11 +223,14 @@ impl Rules {
         for (name, text) in files {
             take_file(name, text, &mut rules)?;
         }
-        let mut compiled: Vec<(Spelling, Vec<CompiledRule>)> =
-            Spelling::all().map(|s| (s, Vec::new())).collect();
+        let mut compiled: Vec<(Spelling, Vec<CompiledRule>)> = Spelling::of_every_language()
+            .map(|s| (s, Vec::new()))
+            .collect();
         for (name, rule) in &rules {
             for (spelling, list) in &mut compiled {
-                list.push(compile_rule(name, rule, *spelling)?);
+                if let Some(wording) = rule.of(spelling.lang) {
+                    list.push(compile_rule(name, rule.missing, wording, *spelling)?);
+                }
             }
         }
         let rules = Rules { rules, compiled };
@@ -248,7 +242,7 @@ impl Rules {
     fn check_examples(&self) -> Result<(), RuleError> {
         for (name, rule) in &self.rules {
             for lang in Lang::ALL {
-                let w = rule.of(lang);
+                let Some(w) = rule.of(lang) else { continue };
                 let speaks = |text: &&String| self.speaks_on(name, rule, text, lang);
                 let rule = name.clone();
                 if let Some(bad) = w.bad.iter().find(|b| !speaks(b)) {
@@ -337,13 +331,20 @@ fn take_file(file: &str, text: &str, rules: &mut BTreeMap<String, Rule>) -> Resu
             rule: more.adds_to,
         });
     };
-    extend_wording(rule.of_mut(Lang::Vi), &more.vi);
-    extend_wording(rule.of_mut(Lang::En), &more.en);
+    for (lang, more) in &more.more {
+        if let Some(wording) = rule.wordings.get_mut(lang) {
+            extend_wording(wording, more);
+        }
+    }
     Ok(())
 }
 
-fn compile_rule(name: &str, rule: &Rule, spelling: Spelling) -> Result<CompiledRule, RuleError> {
-    let w = rule.of(spelling.lang);
+fn compile_rule(
+    name: &str,
+    missing: bool,
+    w: &Wording,
+    spelling: Spelling,
+) -> Result<CompiledRule, RuleError> {
     let compile = |text: &str| {
         RegexBuilder::new(&spelling.spell(text))
             .size_limit(PATTERN_LIMIT)
@@ -356,7 +357,7 @@ fn compile_rule(name: &str, rule: &Rule, spelling: Spelling) -> Result<CompiledR
     };
     Ok(CompiledRule {
         rule: name.to_owned(),
-        missing: rule.missing,
+        missing,
         pattern: compile(&w.pattern)?,
         unless: w.unless.as_deref().map(compile).transpose()?,
     })
@@ -399,8 +400,10 @@ mod tests {
     #[test]
     fn every_rule_has_at_least_as_many_good_examples_as_bad_ones() {
         for (name, rule) in Rules::shipped().all() {
+            let read = Lang::ALL.into_iter().filter(|l| l.is_read());
+            assert!(read.into_iter().all(|l| rule.of(l).is_some()), "{name}");
             for lang in Lang::ALL {
-                let w = rule.of(lang);
+                let Some(w) = rule.of(lang) else { continue };
                 assert!(
                     w.bad.len() >= 2 && w.good.len() >= w.bad.len(),
                     "{name} {lang}: {} bad, {} good",

@@ -2,8 +2,9 @@
 //! struck and hidden text is not. It unpacks nothing and knows no styles.
 
 use quick_xml::Reader;
-use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::events::{BytesStart, Event};
+
+use crate::domain::base::xml_reference::letters_of;
 
 /// A line of text with where people find it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,17 +116,6 @@ pub(super) fn read_paragraphs(xml: &str, part: &str) -> Result<Vec<PlacedLine>, 
     let carried = std::mem::take(&mut read.carried);
     read.add_lines(&carried);
     Ok(read.lines)
-}
-
-/// The letters that a reference stands for.
-fn letters_of(reference: &BytesRef<'_>) -> Result<String, String> {
-    if let Some(letter) = reference.resolve_char_ref().map_err(|e| e.to_string())? {
-        return Ok(letter.to_string());
-    }
-    let name = reference.xml10_content();
-    resolve_predefined_entity(&name)
-        .map(str::to_owned)
-        .ok_or_else(|| "it has an entity that is not known".to_owned())
 }
 
 impl PartReader<'_> {

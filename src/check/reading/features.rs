@@ -103,7 +103,11 @@ fn by_words(text: &str) -> Option<Lang> {
             .iter()
             .filter(|w| common.iter().any(|c| c == *w))
             .count();
-        hits >= 2 && hits * 5 >= words.len()
+        match lang.is_read() {
+            true => hits >= 2 && hits * 5 >= words.len(),
+            // Nothing is held in such a text: it takes more to be one.
+            false => hits >= 3 && hits * 7 >= words.len(),
+        }
     })
 }
 

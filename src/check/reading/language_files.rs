@@ -1,5 +1,6 @@
 //! The data files of each language under `check/languages`, compiled in, and the values read from them. It knows no
-//! word itself: to add a language is to add its folder and its line in [`files_of`].
+//! word itself: to add a language is to add its folder and its line in [`files_of`]. A language that is not read may have a
+//! folder too: of the files that it has some, the others are empty.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -50,6 +51,41 @@ pub struct LanguageFiles {
     pub weights: &'static str,
 }
 
+/// A language of which words are known and whose sentences are not read.
+macro_rules! words_alone {
+    ($folder:literal) => {
+        LanguageFiles {
+            #[cfg(test)]
+            folder: $folder,
+            homographs: include_str!(concat!("../languages/", $folder, "/homographs.yaml")),
+            literals: include_str!(concat!("../languages/", $folder, "/literals.yaml")),
+            spelling: include_str!(concat!("../languages/", $folder, "/spelling.yaml")),
+            ..NOT_READ
+        }
+    };
+}
+
+const NOT_READ: LanguageFiles = LanguageFiles {
+    #[cfg(test)]
+    folder: "",
+    classes: "",
+    causes: "",
+    deadlines: "",
+    goods: "",
+    homographs: "",
+    instead: "",
+    literals: "",
+    needles: "",
+    numbers: "",
+    patterns: "",
+    reasons: "",
+    spelling: "",
+    time_parts: "",
+    times: "",
+    verify: "",
+    weights: "",
+};
+
 macro_rules! files {
     ($folder:literal) => {
         LanguageFiles {
@@ -75,9 +111,15 @@ macro_rules! files {
     };
 }
 
+/// The languages whose sentences are read.
+pub fn read_languages() -> impl Iterator<Item = Lang> {
+    Lang::ALL.into_iter().filter(|l| l.is_read())
+}
+
 pub fn files_of(lang: Lang) -> &'static LanguageFiles {
     // In the order of `Lang::ALL`, which a test compares.
-    static FILES: [LanguageFiles; Lang::ALL.len()] = [files!("vi"), files!("en")];
+    static FILES: [LanguageFiles; Lang::ALL.len()] =
+        [files!("vi"), files!("en"), words_alone!("fr")];
     &FILES[lang.index()]
 }
 
@@ -105,7 +147,7 @@ impl<T: DeserializeOwned + Default> PerLanguage<T> {
 
     /// The content in every language: for words that count in whatever language a text is.
     pub fn all(&'static self) -> impl Iterator<Item = &'static T> {
-        Lang::ALL.into_iter().map(|lang| self.of(lang))
+        read_languages().map(|lang| self.of(lang))
     }
 
     /// Parses the file of one language.
@@ -113,7 +155,10 @@ impl<T: DeserializeOwned + Default> PerLanguage<T> {
     /// # Errors
     /// When the file does not have the form of `T`.
     pub fn parse(&self, lang: Lang) -> Result<T, serde_yaml::Error> {
-        serde_yaml::from_str((self.file)(files_of(lang)))
+        match (self.file)(files_of(lang)) {
+            "" => Ok(T::default()),
+            file => serde_yaml::from_str(file),
+        }
     }
 }
 
@@ -161,12 +206,22 @@ impl Spelling {
 
     /// Every spelling that is read.
     pub fn all() -> impl Iterator<Item = Spelling> {
-        Lang::ALL.into_iter().flat_map(|lang| {
+        read_languages().flat_map(|lang| {
             [false, true]
                 .into_iter()
                 .filter(move |is_plain| !is_plain || SPELLING.of(lang).may_lack_marks)
                 .map(move |is_plain| Spelling { lang, is_plain })
         })
+    }
+
+    /// Every spelling that is read, and that of each language which is not.
+    pub fn of_every_language() -> impl Iterator<Item = Spelling> {
+        let unread = Lang::ALL.into_iter().filter(|l| !l.is_read());
+        let as_written = |lang| Spelling {
+            lang,
+            is_plain: false,
+        };
+        Spelling::all().chain(unread.map(as_written))
     }
 
     /// Spells words of the language with or without their marks.

@@ -276,10 +276,11 @@ pub fn halves(sentence: &str, lang: Lang) -> Vec<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::reading::language_files::read_languages;
 
     #[test]
     fn the_weights_are_read() {
-        for lang in Lang::ALL {
+        for lang in read_languages() {
             let w = weights(lang);
             assert!(
                 w.classes.len() > 8

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::cli::commands::say::read_texts;
 use crate::cli::commands::show;
 use crate::cli::output::Output;
 use crate::cli::session::{Session, to_json, workspace_zone};
@@ -11,7 +12,7 @@ use crate::desk::core::incident_facts::{derive_facts, playbook_of_incident};
 use crate::desk::core::team::set_disclosure;
 use crate::desk::incident::report::note_fact;
 use crate::desk::{Journal, Snapshot};
-use crate::domain::base::lang::Texts;
+use crate::domain::base::lang::Lang;
 use crate::domain::base::link::Source;
 use crate::domain::base::malformed::Malformed;
 use crate::domain::base::suggest::suggest_nearest;
@@ -37,11 +38,14 @@ pub struct Note {
     /// NAME=VALUE; NAME= takes it back as no longer known; for a phrase, a key of its catalogue
     #[arg(value_name = "NAME=VALUE")]
     pub fact: String,
-    /// A phrase in Vietnamese, when no catalogue has it
-    #[arg(long)]
+    /// A phrase that no catalogue has, once per language: NAME vi="..." en="..."
+    #[arg(value_name = "LANG=TEXT")]
+    pub texts: Vec<String>,
+    /// As it was written one version ago
+    #[arg(long, hide = true)]
     pub vi: Option<String>,
-    /// The same in English
-    #[arg(long)]
+    /// As it was written one version ago
+    #[arg(long, hide = true)]
     pub en: Option<String>,
     /// Who says so
     #[arg(long, value_name = "KIND[:PARTY]", default_value = "own-check")]
@@ -142,7 +146,7 @@ fn note_facts(
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let id = session.find_incident(desk, args.incident.as_deref())?;
-    let given = args.vi.is_some() || args.en.is_some();
+    let given = args.vi.is_some() || args.en.is_some() || !args.texts.is_empty();
     let (name, text) = match args.fact.split_once('=') {
         Some(parts) => parts,
         None if given => (args.fact.as_str(), ""),
@@ -262,6 +266,12 @@ fn find_named(text: &str, desk: &Snapshot) -> Result<Vec<Named>, Trouble> {
     Ok(named.collect())
 }
 
+/// How a text is typed in each language.
+fn in_each_language(langs: &[Lang]) -> String {
+    let all = langs.iter().map(|l| format!("{l}=\"...\""));
+    all.collect::<Vec<_>>().join(" ")
+}
+
 fn parse_phrase(
     name: &str,
     text: &str,
@@ -269,13 +279,12 @@ fn parse_phrase(
     declared: &NotedFact,
     desk: &Snapshot,
 ) -> Result<Value, Trouble> {
-    let mut texts = Texts::default();
-    for (tag, given) in [("vi", &args.vi), ("en", &args.en)] {
-        if let (Ok(lang), Some(text)) = (tag.parse(), given) {
-            texts.insert(lang, text.clone());
-        }
-    }
     let workspace = &desk.world()?.books.workspace;
+    let old = [("vi", &args.vi), ("en", &args.en)].into_iter();
+    let old = old.filter_map(|(tag, text)| Some(format!("{tag}={}", text.as_ref()?)));
+    let typed: Vec<String> = args.texts.iter().cloned().chain(old).collect();
+    let command = format!("saydo fact note {name}");
+    let texts = read_texts(&typed, &workspace.languages, &command)?;
     let catalogue = declared.catalogue.as_deref();
     let catalogue = catalogue.filter(|c| workspace.find_catalogue(c).is_some());
     if let Some(catalogue) = catalogue.filter(|_| !texts.is_empty()) {
@@ -293,7 +302,7 @@ fn parse_phrase(
     let Some(list) = list else {
         return Err(Trouble::usage(
             format!("{name} is given in each language"),
-            format!("saydo fact note {name} --vi TEXT --en TEXT"),
+            format!("{command} {}", in_each_language(&workspace.languages)),
         ));
     };
     match list.get(text) {

@@ -10,13 +10,14 @@ use crate::cli::session::Session;
 use crate::cli::trouble::Trouble;
 use crate::desk::Journal;
 use crate::desk::core::adopt::adopt_files;
-use crate::desk::core::location::Location;
+use crate::desk::core::location::{Location, keep_begun};
 use crate::desk::core::record_copies::Record;
-use crate::desk::core::shipped::{PLAYBOOKS, WORKSPACE};
+use crate::desk::core::shipped::{FIRST_LANGUAGES, files_in};
 use crate::desk::core::team::set_up_team;
 use crate::desk::core::workspace_files::{
     OWN_FOLDER, WORKSPACE_FILE, WorkspaceFolder, io_error, read_bytes, write_file,
 };
+use crate::domain::base::lang::Lang;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::record_event::RecordEvent;
 
@@ -28,6 +29,9 @@ pub struct Args {
     /// Set up a team: operations record, comms draft, another person approves, the duty manager may override
     #[arg(long)]
     pub team: bool,
+    /// The languages of every statement; texts in others are left out of the files
+    #[arg(long, value_name = "LANG", value_delimiter = ',', default_values_t = FIRST_LANGUAGES)]
+    pub languages: Vec<Lang>,
     /// For a drill: every text is marked, and nothing of this record is ever published
     #[arg(long)]
     pub drill: bool,
@@ -53,13 +57,13 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
         None => None,
         Some(url) => Some(prepare_server(url, session)?),
     };
-    write_files(dir)?;
+    let left_out = write_files(dir, &args.languages)?;
     let folder = WorkspaceFolder { root: dir.clone() };
+    let file = Location::File(folder.record_path());
     let record = match &server {
         None => {
-            let path = folder.record_path();
-            out.remarks.extend(warn_of_locks(&path));
-            Location::File(path).create_record()?
+            out.remarks.extend(warn_of_locks(&folder.record_path()));
+            file.create_record()?
         }
         Some(server) => join_server(dir, server, out)?,
     };
@@ -77,8 +81,11 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
     if args.team && !is_shared {
         set_up_team(&mut desk)?;
     }
+    let place = server.as_ref().map_or(&file, |server| &server.place);
+    keep_begun(&desk, place, session.config.as_deref());
     show_workspace(args, adopted.len(), &session.by, out);
-    out.json = json!({ "workspace": dir, "adopted": adopted });
+    show_languages(&args.languages, &left_out, out);
+    out.json = json!({ "workspace": dir, "adopted": adopted, "playbooks_left_out": left_out });
     Ok(0)
 }
 
@@ -120,17 +127,26 @@ fn prepare_server<'a>(url: &'a str, session: &Session) -> Result<OnServer<'a>, T
     Ok(OnServer { url, place })
 }
 
-fn write_files(dir: &Path) -> Result<(), Trouble> {
+/// Writes the shipped files in these languages; gives the playbooks that have no text in one of them.
+fn write_files(dir: &Path, langs: &[Lang]) -> Result<Vec<&'static str>, Trouble> {
     for folder in [dir.to_owned(), dir.join("playbooks"), dir.join(OWN_FOLDER)] {
         std::fs::create_dir_all(&folder).map_err(|e| io_error(&folder, &e))?;
     }
-    for file in WORKSPACE {
-        write_file(&dir.join(file.path), file.text)?;
+    let (files, left_out) = files_in(langs);
+    for file in files {
+        write_file(&dir.join(&file.path), &String::from_utf8_lossy(&file.bytes))?;
     }
-    for file in PLAYBOOKS {
-        write_file(&dir.join("playbooks").join(file.path), file.text)?;
+    Ok(left_out)
+}
+
+/// What is not read, and what is not there, in the languages that were asked for.
+fn show_languages(langs: &[Lang], left_out: &[&str], out: &mut Output) {
+    for lang in langs.iter().filter(|l| !l.is_read()) {
+        out.item("", &format!("Not read in {lang}: of these texts the gate holds structure, printed values and claims, not what other words say (unread_languages in saydo.yaml)."));
     }
-    Ok(())
+    if !left_out.is_empty() {
+        out.item("", &format!("Left out, with no texts in one of these languages: {}. Write them with: saydo playbook translate", left_out.join(", ")));
+    }
 }
 
 /// Names the server in saydo.yaml and opens its record.

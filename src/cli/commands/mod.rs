@@ -44,4 +44,5 @@ pub mod still;
 pub mod tick;
 pub mod say;
 pub mod told;
+pub mod translate;
 pub mod why;

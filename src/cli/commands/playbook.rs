@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
+use crate::cli::commands::translate::{self, Translate};
 use crate::cli::next_step::write_advice;
 use crate::cli::output::Output;
 use crate::cli::session::Session;
@@ -11,6 +12,7 @@ use crate::cli::trouble::{REFUSED, Trouble, source_snippet};
 use crate::desk::core::adopt::{Checked, check_files};
 use crate::desk::core::record_copies::Memory;
 use crate::desk::core::shipped::{shipped_files, shipped_playbook};
+use crate::desk::core::translation::find_untranslated;
 use crate::desk::core::workspace_files::{
     Adoptable, FileTrouble, io_error, read_bytes, read_playbook, write_file,
 };
@@ -32,8 +34,10 @@ pub enum Command {
     Show(Show),
     /// A commented skeleton
     New(New),
-    /// Everything that is wrong, with file, line and column
+    /// Everything that is wrong, with file, line and column; with --lang, each text that is missing in a language
     Check(Check),
+    /// Texts to translators and back
+    Translate(Translate),
     /// The JSON Schema of a playbook (or of network.yaml, saydo.yaml), for editors
     Schema(Schema),
 }
@@ -80,6 +84,7 @@ pub fn run(args: &Command, session: &mut Session, out: &mut Output) -> Result<u8
         Command::Show(a) => show(a, session, out),
         Command::New(a) => new(a, session, out),
         Command::Check(a) => check(a, session, out),
+        Command::Translate(a) => translate::run(a, &files_here(session)?.0, session, out),
         Command::Schema(a) => schema(a, out),
     }
 }
@@ -356,7 +361,15 @@ fn check(args: &Check, session: &Session, out: &mut Output) -> Result<u8, Troubl
         .iter()
         .filter(|f| f.kind == TextKind::Playbook && (wanted.is_empty() || wanted.contains(&f.name)))
         .collect();
-    let checked = check_files(&desk, &all, &chosen)?;
+    let mut checked = check_files(&desk, &all, &chosen)?;
+    if let Some(lang) = session.asked_lang {
+        let texts = all.iter().filter(|f| {
+            f.kind != TextKind::Playbook || wanted.is_empty() || wanted.contains(&f.name)
+        });
+        let texts: Vec<&Adoptable> = texts.collect();
+        let missing = find_untranslated(&texts, lang);
+        checked.troubles.extend(missing.unwrap_or_default());
+    }
     show_checked(&checked, is_workspace, out);
     Ok(if checked.troubles.is_empty() {
         0

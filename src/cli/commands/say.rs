@@ -64,7 +64,11 @@ pub fn run(
         return Ok(0);
     }
     let typed = Typed {
-        texts: read_texts(&args.sentence, &desk.world()?.books.workspace.languages)?,
+        texts: read_texts(
+            &args.sentence,
+            &desk.world()?.books.workspace.languages,
+            "saydo say",
+        )?,
         element: args.element,
         asserts: args.asserts.clone(),
         channels: args.channel.clone(),
@@ -115,7 +119,10 @@ fn list_standing(desk: &Snapshot, incident: &IncidentId, out: &mut Output) {
 }
 
 /// The texts as they were typed, by language. A workspace of one language is asked for no name of it.
-fn read_texts(typed: &[String], langs: &[Lang]) -> Result<Texts, Trouble> {
+///
+/// # Errors
+/// When a text does not say its language, or one is given twice.
+pub fn read_texts(typed: &[String], langs: &[Lang], command: &str) -> Result<Texts, Trouble> {
     let mut texts = Texts::default();
     for given in typed {
         let named = given.split_once('=');
@@ -128,7 +135,7 @@ fn read_texts(typed: &[String], langs: &[Lang]) -> Result<Texts, Trouble> {
                 return Err(Trouble::usage(
                     format!("\"{given}\" does not say in which language it is"),
                     format!(
-                        "give it in each: saydo say {}",
+                        "give it in each: {command} {}",
                         all.collect::<Vec<_>>().join(" ")
                     ),
                 ));
@@ -136,7 +143,7 @@ fn read_texts(typed: &[String], langs: &[Lang]) -> Result<Texts, Trouble> {
         };
         if texts.get(lang).is_some() {
             return Err(Trouble::usage(
-                format!("the sentence is given twice in {lang}"),
+                format!("the text is given twice in {lang}"),
                 "give it once per language",
             ));
         }

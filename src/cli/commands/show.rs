@@ -194,9 +194,13 @@ pub fn describe_length(desk: &Snapshot, r: &Rendition) -> String {
         .books
         .as_ref()
         .and_then(|b| b.workspace.channels.get(&r.channel));
-    channel.map_or_else(String::new, |c| {
+    let mut length = channel.map_or_else(String::new, |c| {
         desk.evaluator.measure_text(c, r.lang, &r.text).what
-    })
+    });
+    if r.not_read {
+        length += &format!("; not read in {}", r.lang);
+    }
+    length
 }
 
 /// A draft for scripts.

@@ -10,7 +10,7 @@ use crate::cli::trouble::Trouble;
 use crate::cli::{Cli, Command, run_command};
 use crate::desk::core::adopt::adopt_files;
 use crate::desk::core::record_copies::{Memory, Record};
-use crate::desk::core::shipped::shipped_files;
+use crate::desk::core::shipped::{FIRST_LANGUAGES, files_in, shipped_files};
 use crate::desk::core::workspace_files::{
     Adoptable, FileTrouble, Source, read_bytes, read_workspace, read_yaml,
 };
@@ -107,9 +107,39 @@ fn in_files(faults: Vec<FileTrouble>) -> Trouble {
     Trouble::files(faults, crate::cli::trouble::TROUBLE)
 }
 
-/// The shipped files, with those that the scenario names in their place.
-fn files_of(scenario: &Scenario, origin: &Origin) -> Result<Vec<Adoptable>, Trouble> {
-    let mut all = shipped_files();
+/// Makes a scenario ready for a language that it was not written for: it expects no words of others.
+///
+/// # Errors
+/// When it needs a playbook that has no texts in this language.
+fn speak_another_language(scenario: &mut Scenario, lang: Lang) -> Result<(), Trouble> {
+    for name in files_in(&[lang]).1 {
+        let mut commands = scenario.steps.iter().flat_map(|s| &s.run);
+        if commands.any(|c| c.contains(name)) {
+            return Err(Trouble::usage(
+                format!("this needs the playbook {name}, which has no texts in \"{lang}\""),
+                "choose another language, or another example",
+            ));
+        }
+    }
+    for step in &mut scenario.steps {
+        for expected in &mut step.expect {
+            expected.place = None;
+            expected.contains.clear();
+            expected.lacks.clear();
+            expected.points.clear();
+            expected.points_lack.clear();
+        }
+    }
+    Ok(())
+}
+
+/// The shipped files, with those that the scenario names in their place; in a language that the first workspace does not speak
+/// when one was asked for.
+fn files_of(scenario: &Scenario, origin: &Origin, lang: Lang) -> Result<Vec<Adoptable>, Trouble> {
+    let mut all = match FIRST_LANGUAGES.contains(&lang) {
+        true => shipped_files(),
+        false => files_in(&[lang]).0,
+    };
     let mut replace = |kind: TextKind, name: &str, path: &str| -> Result<(), Trouble> {
         let bytes = read_text(origin, path)?;
         all.retain(|f| !(f.kind == kind && f.name == name));
@@ -180,6 +210,7 @@ pub(super) fn session_over(
         now: None,
         by: "replay".into(),
         lang,
+        asked_lang: None,
         interactive: false,
         json: false,
         config: None,
@@ -204,8 +235,12 @@ impl Stage {
                 ((*path).to_owned(), read_text(origin, file)?)
             }
         };
-        let (scenario, source): (Scenario, Source) = read_yaml(&name, &bytes).map_err(in_files)?;
-        let all = files_of(&scenario, origin)?;
+        let (mut scenario, source): (Scenario, Source) =
+            read_yaml(&name, &bytes).map_err(in_files)?;
+        if !FIRST_LANGUAGES.contains(&lang) {
+            speak_another_language(&mut scenario, lang)?;
+        }
+        let all = files_of(&scenario, origin, lang)?;
         let workspace = all.iter().find(|f| f.kind == TextKind::Workspace);
         let zone = workspace
             .and_then(|w| read_workspace(&w.path, &w.bytes).ok())

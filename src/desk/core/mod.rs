@@ -24,6 +24,7 @@ pub mod location;
 mod silent_server;
 pub mod record_pages;
 pub mod record_copies;
+pub mod translation;
 pub mod workspace_files;
 pub mod describe;
 

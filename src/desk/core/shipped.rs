@@ -1,7 +1,13 @@
-//! The files that are built into the program: the first workspace, the playbooks, the examples. It writes none of them.
+//! The files that are built into the program: the first workspace, the playbooks, the examples, in the languages that are asked
+//! for. It writes none of them.
 
+use std::collections::BTreeSet;
+
+use crate::domain::base::lang::Lang;
 use crate::domain::record::record_event::TextKind;
 use crate::store::files::Adoptable;
+use crate::store::yaml::scanner::scan_places;
+use crate::store::yaml::texts::{text_units, texts_without, with_languages_alone};
 
 /// A file with its path inside the project.
 pub struct Shipped {
@@ -41,32 +47,77 @@ pub const EXAMPLES: &[Shipped] = shipped!("examples":
     "storm-night/scenario.yaml",
 );
 
-/// The shipped workspace, network and playbooks, as files to adopt.
-pub fn shipped_files() -> Vec<Adoptable> {
-    let mut all = Vec::new();
-    for file in WORKSPACE {
-        let (kind, name) = if file.path == "saydo.yaml" {
-            (TextKind::Workspace, "workspace")
-        } else {
-            (TextKind::Network, "network")
+/// The languages that a first workspace speaks.
+pub const FIRST_LANGUAGES: [Lang; 2] = [Lang::Vi, Lang::En];
+
+/// The shipped files for a workspace that speaks these languages, with their texts alone, and the playbooks that have no text in
+/// one of them and are left out.
+pub fn files_in(langs: &[Lang]) -> (Vec<Adoptable>, Vec<&'static str>) {
+    let (mut files, mut left_out) = (Vec::new(), Vec::new());
+    for shipped in WORKSPACE.iter().chain(PLAYBOOKS) {
+        let file = shipped.to_adoptable();
+        let Ok(source) = scan_places(&file.path, &file.bytes) else {
+            continue;
         };
-        all.push(Adoptable {
+        if langs.iter().any(|l| !texts_without(&source, *l).is_empty()) {
+            left_out.push(shipped.path.trim_end_matches(".yaml"));
+            continue;
+        }
+        let text = with_languages_alone(&source, langs);
+        let text = match file.kind == TextKind::Workspace && langs != FIRST_LANGUAGES {
+            true => with_languages_named(&text, langs),
+            false => text,
+        };
+        files.push(Adoptable {
+            bytes: text.into_bytes(),
+            ..file
+        });
+    }
+    (files, left_out)
+}
+
+/// The workspace with these languages in the place of the first ones. One that is not read is accepted by name: whoever asks for
+/// it is told what that means.
+fn with_languages_named(text: &str, langs: &[Lang]) -> String {
+    let list = |langs: Vec<Lang>| {
+        let tags: Vec<&str> = langs.into_iter().map(Lang::tag).collect();
+        tags.join(", ")
+    };
+    let unread: Vec<Lang> = langs.iter().copied().filter(|l| !l.is_read()).collect();
+    let mut named = format!("languages: [{}]", list(langs.to_vec()));
+    if !unread.is_empty() {
+        let unread = list(unread);
+        named = format!(
+            "# Not read: of these texts the gate holds structure, printed values and claims, not what other words say.\nunread_languages: [{unread}]\n{named}"
+        );
+    }
+    let first = format!("languages: [{}]", list(FIRST_LANGUAGES.to_vec()));
+    text.replacen(&first, &named, 1)
+}
+
+/// The shipped workspace, network and playbooks, as files to adopt, in the first languages.
+pub fn shipped_files() -> Vec<Adoptable> {
+    files_in(&FIRST_LANGUAGES).0
+}
+
+impl Shipped {
+    fn to_adoptable(&self) -> Adoptable {
+        let (kind, name, folder) = match self.path {
+            "saydo.yaml" => (TextKind::Workspace, "workspace", ""),
+            "network.yaml" => (TextKind::Network, "network", ""),
+            path => (
+                TextKind::Playbook,
+                path.trim_end_matches(".yaml"),
+                "playbooks/",
+            ),
+        };
+        Adoptable {
             kind,
-            name: name.into(),
-            path: file.path.into(),
-            bytes: file.text.as_bytes().to_vec(),
-        });
+            name: name.to_owned(),
+            path: format!("{folder}{}", self.path),
+            bytes: self.text.as_bytes().to_vec(),
+        }
     }
-    for file in PLAYBOOKS {
-        let name = file.path.trim_end_matches(".yaml").to_owned();
-        all.push(Adoptable {
-            kind: TextKind::Playbook,
-            name,
-            path: format!("playbooks/{}", file.path),
-            bytes: file.text.as_bytes().to_vec(),
-        });
-    }
-    all
 }
 
 /// A shipped playbook by name.
@@ -77,10 +128,26 @@ pub fn shipped_playbook(name: &str) -> Option<&'static str> {
         .map(|p| p.text)
 }
 
-/// True for the very text of a shipped file.
+/// True for the very text of a shipped file, in all of its languages or in some.
 pub fn is_text(bytes: &[u8]) -> bool {
-    PLAYBOOKS
-        .iter()
-        .chain(WORKSPACE)
-        .any(|f| f.text.as_bytes() == bytes)
+    let mut shipped = PLAYBOOKS.iter().chain(WORKSPACE);
+    let first_line = |b: &[u8]| b.split(|c| *c == b'\n').next().map(<[u8]>::to_vec);
+    let Some(like) = shipped.find(|f| first_line(f.text.as_bytes()) == first_line(bytes)) else {
+        return false;
+    };
+    like.text.as_bytes() == bytes || like.in_languages_of(bytes).is_some_and(|t| t == bytes)
+}
+
+impl Shipped {
+    /// Its text in the languages of another file.
+    fn in_languages_of(&self, bytes: &[u8]) -> Option<Vec<u8>> {
+        let units = text_units(&scan_places(self.path, bytes).ok()?);
+        let langs: BTreeSet<Lang> = units
+            .iter()
+            .flat_map(|u| u.texts.iter().map(|t| t.0))
+            .collect();
+        let langs: Vec<Lang> = langs.into_iter().collect();
+        let own = scan_places(self.path, self.text.as_bytes()).ok()?;
+        Some(with_languages_alone(&own, &langs).into_bytes())
+    }
 }

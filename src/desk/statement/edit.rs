@@ -317,7 +317,7 @@ impl Edit<'_> {
         let mut texts = Texts::default();
         for lang in &workspace.languages {
             if let Some((_, template)) = own.text_for(&forms, *lang) {
-                texts.insert(*lang, template.to_owned());
+                texts.insert(*lang, template.into_owned());
             }
         }
         for (lang, typed) in words {

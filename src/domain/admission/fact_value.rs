@@ -68,7 +68,7 @@ fn check_phrase(books: &AdoptedConfig, name: &str, texts: &Texts) -> Result<(), 
             _ => {
                 return Err(Refusal::new(
                     format!("{name} has no text in \"{lang}\""),
-                    "what customers see is given in every language: --vi TEXT --en TEXT",
+                    "what customers see is given in every language: LANG=TEXT for each",
                 ));
             }
         }

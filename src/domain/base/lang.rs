@@ -50,6 +50,11 @@ impl Lang {
         usize::from(self.0)
     }
 
+    /// True when the program reads texts in it, and holds what they claim against the record.
+    pub fn is_read(self) -> bool {
+        self.shipped_words().is_read
+    }
+
     /// The files of words that the program ships for it.
     pub fn shipped_words(self) -> &'static Language {
         &SHIPPED[self.index()]
@@ -73,8 +78,10 @@ impl FromStr for Lang {
     fn from_str(tag: &str) -> Result<Self, Self::Err> {
         let found = Lang::ALL.into_iter().find(|l| l.tag() == tag);
         found.ok_or_else(|| {
-            let shipped = TAGS.join(" or ");
-            Malformed(format!("language \"{tag}\" is not known; use {shipped}"))
+            let shipped = TAGS.join(", ");
+            Malformed(format!(
+                "language \"{tag}\" is not known; use one of {shipped}"
+            ))
         })
     }
 }
@@ -151,7 +158,13 @@ pub struct Texts(
 );
 
 impl Texts {
-    /// The same text in every language: names that are not translated.
+    /// A name that is in no language, such as an identifier. It is kept once, so that what a record holds does not depend on
+    /// which languages the program ships.
+    pub fn untranslated(name: &str) -> Self {
+        Texts::from([(Lang::USUAL, name)])
+    }
+
+    /// The same text in every language: what is no word of one.
     pub fn same_in_all(text: &str) -> Self {
         Texts::build_per_lang(|_| text.to_owned())
     }
@@ -262,7 +275,7 @@ mod tests {
         assert!(Lang::Vi < Lang::En);
         assert_eq!("en".parse(), Ok(Lang::En));
         let refused = "xx".parse::<Lang>();
-        let why = "language \"xx\" is not known; use vi or en";
+        let why = "language \"xx\" is not known; use one of vi, en, fr";
         assert_eq!(refused, Err(Malformed(why.to_owned())));
     }
 
@@ -275,7 +288,7 @@ mod tests {
         let packed = rmp_serde::to_vec_named(&texts).unwrap();
         assert_eq!(rmp_serde::from_slice::<Texts>(&packed).unwrap(), texts);
         let unknown = serde_json::from_str::<Lang>("\"xx\"").unwrap_err();
-        let why = "unknown variant `xx`, expected `vi` or `en`";
+        let why = "unknown variant `xx`, expected one of `vi`, `en`, `fr`";
         assert!(unknown.to_string().starts_with(why), "{unknown}");
     }
 }

@@ -16,3 +16,5 @@ pub mod fault;
 pub mod next_step;
 pub mod phase;
 pub mod parallel;
+pub mod unaccented;
+pub mod xml_reference;

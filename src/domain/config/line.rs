@@ -1,6 +1,9 @@
 //! A line of a notice and a talking point as a playbook writes them. Renders nothing.
 
+use std::borrow::Cow;
+
 use crate::domain::base::lang::{Lang, Texts};
+use crate::domain::base::unaccented::{is_made_by_letters, without_marks};
 use crate::domain::config::channel::Form;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -145,10 +148,20 @@ impl Line {
     }
 
     /// The text for a channel's preferences in one language.
-    pub fn text_for(&self, forms: &[Form], lang: Lang) -> Option<(Form, &str)> {
+    pub fn text_for(&self, forms: &[Form], lang: Lang) -> Option<(Form, Cow<'_, str>)> {
         forms
             .iter()
-            .find_map(|f| self.texts_of_form(*f).get(lang).map(|t| (*f, t)))
+            .find_map(|f| self.text_of_form(*f, lang).map(|t| (*f, t)))
+    }
+
+    /// The text of one form. The one without marks is made from the short one where the language allows that.
+    fn text_of_form(&self, form: Form, lang: Lang) -> Option<Cow<'_, str>> {
+        let written = self.texts_of_form(form).get(lang);
+        let is_made = form == Form::Unaccented && is_made_by_letters(lang);
+        match written {
+            None if is_made => self.short.get(lang).map(|t| without_marks(t, lang)),
+            _ => written.map(Cow::Borrowed),
+        }
     }
 
     /// Every form and language that it is written in.

@@ -48,6 +48,10 @@ pub struct Workspace {
     pub organisation: Organisation,
     /// The languages of every statement.
     pub languages: Vec<Lang>,
+    /// Those of them that the program does not read, accepted by name: of their texts the gate holds structure, printed values
+    /// and claims, and not what their other words say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unread_languages: Vec<Lang>,
     /// The time zone of every time that is typed or said, an IANA name.
     #[schemars(with = "String")]
     pub zone: Tz,

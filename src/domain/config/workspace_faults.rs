@@ -12,6 +12,7 @@ impl Workspace {
     pub fn find_faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
         self.check_languages(&mut faults);
+        self.check_unread_languages(&mut faults);
         if self.channels.is_empty() {
             faults.push(Fault::at_path("channels", "at least one channel is needed"));
         }
@@ -61,6 +62,26 @@ impl Workspace {
                     format!("\"{lang}\" is listed twice"),
                 ));
             }
+            if !lang.is_read() && !self.unread_languages.contains(lang) {
+                faults.push(Fault::at_path(
+                    format!("languages[{i}]"),
+                    format!(
+                        "\"{lang}\" is not read: of its texts the gate holds structure, printed values and claims, not what \
+                         their other words say; accept that by name: unread_languages: [{lang}]"
+                    ),
+                ));
+            }
+        }
+    }
+
+    fn check_unread_languages(&self, faults: &mut Vec<Fault>) {
+        for (i, lang) in self.unread_languages.iter().enumerate() {
+            let what = match (lang.is_read(), self.languages.contains(lang)) {
+                (true, _) => format!("\"{lang}\" is read; leave it out here"),
+                (false, false) => format!("\"{lang}\" is not one of `languages`"),
+                (false, true) => continue,
+            };
+            faults.push(Fault::at_path(format!("unread_languages[{i}]"), what));
         }
     }
 

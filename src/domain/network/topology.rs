@@ -89,12 +89,8 @@ impl Network {
             .map(|l| &l.names)
             .or_else(|| self.find_rider(id).map(|r| &r.names));
         match given {
-            Some(t) if !t.is_empty() => {
-                let mut names = Texts::same_in_all(id);
-                names.extend(t);
-                names
-            }
-            _ => Texts::same_in_all(id),
+            Some(names) if !names.is_empty() => names.clone(),
+            _ => Texts::untranslated(id),
         }
     }
 

@@ -92,6 +92,10 @@ pub struct Rendition {
     pub text: String,
     /// The bytes that each line takes.
     pub placed: Vec<Placed>,
+    /// The program does not read this language: of the text the gate held structure, printed values and claims, not what its
+    /// other words say.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub not_read: bool,
 }
 
 impl SaidLine {

@@ -247,6 +247,7 @@ impl Composer<'_> {
                 lang: *lang,
                 text,
                 placed,
+                not_read: !lang.is_read(),
             });
         }
         made

@@ -1,5 +1,6 @@
 //! One chosen line in the final bytes of each channel and language. It chooses no line and puts none in order.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::base::lang::Lang;
@@ -29,14 +30,14 @@ impl Composer<'_> {
             if line.element == Element::Title && !channel.title {
                 continue;
             }
-            let forms: Option<Vec<(Lang, Form, &str)>> = self
+            let forms: Option<Vec<(Lang, Form, Cow<str>)>> = self
                 .wanted_langs()
                 .iter()
                 .map(|l| line.text_for(&channel.forms, *l).map(|(f, t)| (*l, f, t)))
                 .collect();
             for (lang, form, template) in forms.into_iter().flatten() {
                 let style = self.style_of(channel, form, lang);
-                let spoken = self.render_text(line, template, style, it)?;
+                let spoken = self.render_text(line, &template, style, it)?;
                 if !spoken.missing.is_empty() {
                     return Ok(Err(spoken.missing));
                 }

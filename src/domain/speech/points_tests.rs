@@ -152,6 +152,7 @@ fn statement(rows: &[SaidRow]) -> StatementIssued {
             lang,
             text,
             placed,
+            not_read: false,
         }
     };
     let first = &rows[..rows.len().min(1)];

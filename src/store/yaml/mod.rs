@@ -4,6 +4,7 @@
 pub mod places;
 pub mod scanner;
 pub mod source;
+pub mod texts;
 pub mod typed;
 pub mod unknown_fields;
 

@@ -19,6 +19,7 @@ use crate::desk::statement::check_text::{
     Ask, Checked, ClaimVerdict, FileKind, Known, Rules, TextLang, check_document,
     known_of_incident, read_claims,
 };
+use crate::domain::base::lang::Lang;
 
 /// Hold any text against the record: what it claims and promises, and whether that is backed
 #[derive(Debug, Default, clap::Args)]
@@ -35,8 +36,8 @@ pub struct Args {
     /// With --claims: every line that is not empty is one sentence
     #[arg(long, requires = "claims")]
     pub per_line: bool,
-    /// The language of the text: auto, vi or en
-    #[arg(long, value_name = "LANG", default_value = "auto", value_parser = ["auto", "vi", "en"])]
+    /// The language of the text; seen for each sentence when it is auto
+    #[arg(long, value_name = "LANG", default_value = "auto", value_parser = text_langs())]
     pub text_lang: String,
     /// What the texts are written in, instead of what the ending of the name says
     #[arg(long, value_name = "FORM", default_value = "auto", value_parser = text_forms())]
@@ -96,6 +97,12 @@ impl Args {
 /// The forms by their names.
 fn text_forms() -> Vec<&'static str> {
     std::iter::once("auto").chain(FileKind::NAMES).collect()
+}
+
+fn text_langs() -> Vec<&'static str> {
+    std::iter::once("auto")
+        .chain(Lang::ALL.map(Lang::tag))
+        .collect()
 }
 
 /// The language that was asked for.

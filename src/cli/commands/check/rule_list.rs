@@ -53,22 +53,22 @@ pub(super) fn why_rule(set: &Rules, rule: &str, lang: Lang) -> String {
         NOT_HELD => lang.shipped_words().phrase_text(Said::WhyNotHeld),
         _ => "",
     };
-    match set.all().get(rule) {
-        Some(r) => r.of(lang).why.clone(),
-        None => fixed.to_owned(),
-    }
+    let why = match set.all().get(rule) {
+        Some(r) => r.explained_in(lang).map(|w| w.why.clone()),
+        None => Some(fixed.to_owned()),
+    };
+    why.unwrap_or_default()
 }
 
 pub(super) fn explain_rule(set: &Rules, out: &mut Output, rule: &str, lang: Lang) {
     out.line(rule);
     out.item("    ", &why_rule(set, rule, lang));
-    if let Some(r) = set.all().get(rule) {
+    if let Some(w) = set.all().get(rule).and_then(|r| r.explained_in(lang)) {
         let words = lang.shipped_words();
         let (bad, good) = (
             words.phrase_text(Said::RuleBad),
             words.phrase_text(Said::RuleGood),
         );
-        let w = r.of(lang);
         for (mark, list) in [(bad, &w.bad), (good, &w.good)] {
             for text in list {
                 out.item(mark, &text.replace('\n', " "));

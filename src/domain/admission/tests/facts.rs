@@ -46,8 +46,8 @@ fn a_value_is_of_the_declared_type() {
 
 #[test]
 fn values() {
-    let no_english = "advice has no text in \"en\" -> what customers see is given in every language: --vi TEXT --en TEXT";
-    let no_vietnamese = "advice has no text in \"vi\" -> what customers see is given in every language: --vi TEXT --en TEXT";
+    let no_english = "advice has no text in \"en\" -> what customers see is given in every language: LANG=TEXT for each";
+    let no_vietnamese = "advice has no text in \"vi\" -> what customers see is given in every language: LANG=TEXT for each";
     let rows = [
         (noted("ship", "state", r#""sailing""#), ""),
         (

@@ -33,7 +33,7 @@ fn what_was_told_and_does_not_hold_is_owned_up_to_in_every_text() {
         Row {
             name: "one channel says nothing of it",
             change: |d| {
-                for lang in Lang::ALL {
+                for lang in [Lang::Vi, Lang::En] {
                     leave_out(d, "voice", lang, WINDOW);
                 }
             },
@@ -136,7 +136,7 @@ fn what_must_be_said_is_said_in_every_text() {
         Row {
             name: "a line that a channel has no form for",
             change: |d| {
-                for lang in Lang::ALL {
+                for lang in [Lang::Vi, Lang::En] {
                     leave_out(d, "voice", lang, CUT);
                 }
             },

@@ -68,7 +68,7 @@ pub(super) fn add(draft: &mut Draft, new: DraftLine, channels: &[&str]) {
     draft.lines.push(new);
     let number = draft.lines.len() - 1;
     for channel in channels {
-        for lang in Lang::ALL {
+        for lang in [Lang::Vi, Lang::En] {
             text_of(draft, channel, lang).placed.push(Placed {
                 line: number,
                 start: 0,

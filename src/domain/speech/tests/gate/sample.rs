@@ -243,6 +243,7 @@ pub(super) fn rendition(channel: &str, lang: Lang, lines: &[(usize, &str)]) -> R
         lang,
         text,
         placed,
+        not_read: false,
     }
 }
 

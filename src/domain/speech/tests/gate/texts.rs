@@ -141,7 +141,7 @@ fn a_channel_says_no_more_than_the_longest() {
             name: "a claim that the page does not have in this line",
             change: |d| {
                 claim(d, CUT, "next_update");
-                for lang in Lang::ALL {
+                for lang in [Lang::Vi, Lang::En] {
                     print(d, "sms", lang, CUT, "next_update");
                 }
             },
@@ -153,7 +153,7 @@ fn a_channel_says_no_more_than_the_longest() {
         Row {
             name: "our own name and zone, which the page does not print",
             change: |d| {
-                for lang in Lang::ALL {
+                for lang in [Lang::Vi, Lang::En] {
                     unprint(d, "page", lang, GREETING);
                 }
             },
@@ -164,7 +164,7 @@ fn a_channel_says_no_more_than_the_longest() {
             change: |d| {
                 let own = line(&d.facts, "only", Element::Advice, &["next_update"]);
                 d.lines.push(own);
-                for lang in Lang::ALL {
+                for lang in [Lang::Vi, Lang::En] {
                     text_of(d, "sms", lang).placed.push(Placed {
                         line: 7,
                         start: 0,
@@ -190,7 +190,7 @@ fn texts_fit_their_channel_and_there_is_one() {
         Row {
             name: "a channel that the workspace does not have is not measured",
             change: |d| {
-                for lang in Lang::ALL {
+                for lang in [Lang::Vi, Lang::En] {
                     let own = text_of(d, "sms", lang);
                     own.text.push_str(&"o".repeat(20));
                     own.channel = "pager".into();

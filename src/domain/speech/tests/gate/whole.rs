@@ -184,7 +184,7 @@ fn a_text_says_what_happened() {
             change: |d| {
                 say_nothing(d, Element::Affected);
                 d.lines[CUT].mandatory = false;
-                for lang in Lang::ALL {
+                for lang in [Lang::Vi, Lang::En] {
                     leave_out(d, "sms", lang, CUT);
                 }
             },
