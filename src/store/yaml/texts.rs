@@ -181,13 +181,13 @@ impl TextUnit {
     fn lines_to_cut(&self, keep: &[Lang], text: &str) -> Vec<(Range<usize>, String)> {
         let all = self.texts.iter().zip(&self.places);
         let others = all.filter(|((lang, _), _)| !keep.contains(lang));
-        let line = |(_, (key, value)): (&(Lang, String), &(Range<usize>, Range<usize>))| {
+        let line = |key: &Range<usize>, value: &Range<usize>| {
             let before = text.get(..key.start)?;
             let start = before.rfind('\n').map_or(0, |i| i + 1);
             let end = text.len().min(end_of_line(value.end, text) + 1);
             before.get(start..)?.trim().is_empty().then_some(start..end)
         };
-        let lines = others.filter_map(line);
+        let lines = others.filter_map(|(_, (key, value))| line(key, value));
         lines.map(|place| (place, String::new())).collect()
     }
 }
