@@ -161,6 +161,7 @@ impl Session {
                 desk
             }
         };
+        self.speak_as_workspace(&desk);
         desk.new_id = self.new_record_id.clone();
         desk.ahead_because = self.ahead_because.clone();
         if desk.state.team.has_keys() {
@@ -248,6 +249,20 @@ impl Session {
             desk.signer = self.find_signer()?;
         }
         Ok(desk)
+    }
+
+    /// Content that nobody asked for in a language is quoted in one that the workspace speaks.
+    fn speak_as_workspace(&mut self, desk: &Journal) {
+        let spoken = desk
+            .books
+            .as_ref()
+            .map(|b| b.workspace.languages.as_slice());
+        let spoken = spoken.unwrap_or_default();
+        if let (None, Some(first)) = (self.asked_lang, spoken.first())
+            && !spoken.contains(&self.lang)
+        {
+            self.lang = *first;
+        }
     }
 
     /// Where the record of the workspace is.

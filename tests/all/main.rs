@@ -11,6 +11,7 @@ mod dependencies;
 mod derived;
 mod faults;
 mod forgotten;
+mod kits;
 mod hooks;
 mod ledger;
 mod long;

@@ -68,7 +68,9 @@ fn count_forms(table: &mut Table, draft: &Draft, r: &Rendition, is_first: bool) 
         "web" => {
             let opens = lines_of(draft, r).find(|l| !is_head(l));
             let is_planned = draft.facts.facts.contains_key("planned");
-            if !is_planned {
+            // While nothing is known there is no effect to open with.
+            let is_checking = opens.is_some_and(|l| l.said.id == "looking");
+            if !is_planned && !is_checking {
                 let leads = opens.is_some_and(|l| l.role != Role::Ordinary);
                 table.count("web opens with effect, place or safety", leads, &shown);
             }

@@ -12,7 +12,7 @@ use crate::desk::Journal;
 use crate::desk::core::adopt::adopt_files;
 use crate::desk::core::location::{Location, keep_begun};
 use crate::desk::core::record_copies::Record;
-use crate::desk::core::shipped::{FIRST_LANGUAGES, files_in};
+use crate::desk::core::shipped::{FIRST_LANGUAGES, Kit, files_in};
 use crate::desk::core::team::set_up_team;
 use crate::desk::core::workspace_files::{
     OWN_FOLDER, WORKSPACE_FILE, WorkspaceFolder, io_error, read_bytes, write_file,
@@ -29,6 +29,12 @@ pub struct Args {
     /// Set up a team: operations record, comms draft, another person approves, the duty manager may override
     #[arg(long)]
     pub team: bool,
+    /// What kind of house it is for: network, channels, causes and playbooks to begin with
+    #[arg(long, value_enum, default_value_t = House::Isp)]
+    pub kind: House,
+    /// The least to begin with: one channel, one playbook
+    #[arg(long, conflicts_with = "kind")]
+    pub minimal: bool,
     /// The languages of every statement; texts in others are left out of the files
     #[arg(long, value_name = "LANG", value_delimiter = ',', default_values_t = FIRST_LANGUAGES)]
     pub languages: Vec<Lang>,
@@ -38,6 +44,28 @@ pub struct Args {
     /// Keep the record on a PostgreSQL server: postgres://USER@HOST/NAME, without a password
     #[arg(long, value_name = "URL")]
     pub record: Option<String>,
+}
+
+/// What kind of house a workspace is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum House {
+    /// A provider of Internet access
+    Isp,
+    /// A data centre
+    Datacentre,
+    /// A service over the Internet
+    Saas,
+}
+
+impl Args {
+    fn kit(&self) -> Kit {
+        match self.kind {
+            _ if self.minimal => Kit::Minimal,
+            House::Isp => Kit::Isp,
+            House::Datacentre => Kit::Datacentre,
+            House::Saas => Kit::Saas,
+        }
+    }
 }
 
 /// A record on a server: its address as it was typed, and where that leads.
@@ -57,7 +85,7 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
         None => None,
         Some(url) => Some(prepare_server(url, session)?),
     };
-    let left_out = write_files(dir, &args.languages)?;
+    let left_out = write_files(dir, args.kit(), &args.languages)?;
     let folder = WorkspaceFolder { root: dir.clone() };
     let file = Location::File(folder.record_path());
     let record = match &server {
@@ -128,11 +156,11 @@ fn prepare_server<'a>(url: &'a str, session: &Session) -> Result<OnServer<'a>, T
 }
 
 /// Writes the shipped files in these languages; gives the playbooks that have no text in one of them.
-fn write_files(dir: &Path, langs: &[Lang]) -> Result<Vec<&'static str>, Trouble> {
+fn write_files(dir: &Path, kit: Kit, langs: &[Lang]) -> Result<Vec<String>, Trouble> {
     for folder in [dir.to_owned(), dir.join("playbooks"), dir.join(OWN_FOLDER)] {
         std::fs::create_dir_all(&folder).map_err(|e| io_error(&folder, &e))?;
     }
-    let (files, left_out) = files_in(langs);
+    let (files, left_out) = files_in(kit, langs);
     for file in files {
         write_file(&dir.join(&file.path), &String::from_utf8_lossy(&file.bytes))?;
     }
@@ -140,7 +168,7 @@ fn write_files(dir: &Path, langs: &[Lang]) -> Result<Vec<&'static str>, Trouble>
 }
 
 /// What is not read, and what is not there, in the languages that were asked for.
-fn show_languages(langs: &[Lang], left_out: &[&str], out: &mut Output) {
+fn show_languages(langs: &[Lang], left_out: &[String], out: &mut Output) {
     for lang in langs.iter().filter(|l| !l.is_read()) {
         out.item("", &format!("Not read in {lang}: of these texts the gate holds structure, printed values and claims, not what other words say (unread_languages in saydo.yaml)."));
     }
@@ -194,7 +222,7 @@ fn show_workspace(args: &Args, adopted: usize, by: &str, out: &mut Output) {
     ));
     out.line("");
     out.line("  saydo.yaml     who we are, languages, channels, contacts, words: put your own in");
-    out.line("  network.yaml   cables, routes, nodes, regions, services: put your own in");
+    out.line("  network.yaml   what can fail, and what rides on it: put your own in");
     out.line("  playbooks/     what may be said in each kind of outage");
     out.line("");
     out.line("After changes: saydo adopt.   An incident: saydo declare PLAYBOOK --link ID=down");

@@ -10,7 +10,7 @@ use crate::cli::trouble::Trouble;
 use crate::cli::{Cli, Command, run_command};
 use crate::desk::core::adopt::adopt_files;
 use crate::desk::core::record_copies::{Memory, Record};
-use crate::desk::core::shipped::{FIRST_LANGUAGES, files_in, shipped_files};
+use crate::desk::core::shipped::{FIRST_LANGUAGES, Kit, files_in, shipped_files};
 use crate::desk::core::workspace_files::{
     Adoptable, FileTrouble, Source, read_bytes, read_workspace, read_yaml,
 };
@@ -112,9 +112,9 @@ fn in_files(faults: Vec<FileTrouble>) -> Trouble {
 /// # Errors
 /// When it needs a playbook that has no texts in this language.
 fn speak_another_language(scenario: &mut Scenario, lang: Lang) -> Result<(), Trouble> {
-    for name in files_in(&[lang]).1 {
+    for name in files_in(Kit::Isp, &[lang]).1 {
         let mut commands = scenario.steps.iter().flat_map(|s| &s.run);
-        if commands.any(|c| c.contains(name)) {
+        if commands.any(|c| c.contains(&name)) {
             return Err(Trouble::usage(
                 format!("this needs the playbook {name}, which has no texts in \"{lang}\""),
                 "choose another language, or another example",
@@ -138,7 +138,7 @@ fn speak_another_language(scenario: &mut Scenario, lang: Lang) -> Result<(), Tro
 fn files_of(scenario: &Scenario, origin: &Origin, lang: Lang) -> Result<Vec<Adoptable>, Trouble> {
     let mut all = match FIRST_LANGUAGES.contains(&lang) {
         true => shipped_files(),
-        false => files_in(&[lang]).0,
+        false => files_in(Kit::Isp, &[lang]).0,
     };
     let mut replace = |kind: TextKind, name: &str, path: &str| -> Result<(), Trouble> {
         let bytes = read_text(origin, path)?;

@@ -8,6 +8,7 @@ use crate::domain::record::record_event::TextKind;
 use crate::store::files::Adoptable;
 use crate::store::yaml::scanner::scan_places;
 use crate::store::yaml::texts::{text_units, texts_without, with_languages_alone};
+use crate::store::yaml::trim::{LeftOut, without_items};
 
 /// A file with its path inside the project.
 pub struct Shipped {
@@ -50,17 +51,80 @@ pub const EXAMPLES: &[Shipped] = shipped!("examples":
 /// The languages that a first workspace speaks.
 pub const FIRST_LANGUAGES: [Lang; 2] = [Lang::Vi, Lang::En];
 
+/// What kind of house a first workspace is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kit {
+    /// A provider of Internet access: everything that is shipped.
+    Isp,
+    /// Whoever runs halls for the machines of others.
+    Datacentre,
+    /// A service over the Internet.
+    Saas,
+    /// Whoever wants the least: one channel, one playbook.
+    Minimal,
+}
+
+/// What kits other than that of a provider share: a base without goodwill, visits and modems, and one playbook.
+const NEUTRAL: &str = include_str!("../../../examples/kits/neutral.yaml");
+const KIT_PLAYBOOKS: &[Shipped] = shipped!("examples/kits": "outage.yaml");
+const DATACENTRE: &[Shipped] = shipped!("examples/kits/datacentre": "saydo.yaml", "network.yaml");
+const SAAS: &[Shipped] = shipped!("examples/kits/saas": "saydo.yaml", "network.yaml");
+const MINIMAL: &[Shipped] = shipped!("examples/kits/minimal": "saydo.yaml", "network.yaml");
+const SAAS_LEFT_OUT: &str = include_str!("../../../examples/kits/saas/left-out.yaml");
+const MINIMAL_LEFT_OUT: &str = include_str!("../../../examples/kits/minimal/left-out.yaml");
+
+impl Kit {
+    /// Its files in all of their languages.
+    fn files(self) -> Vec<Adoptable> {
+        let house = match self {
+            Kit::Isp => {
+                return WORKSPACE
+                    .iter()
+                    .chain(PLAYBOOKS)
+                    .map(Shipped::to_adoptable)
+                    .collect();
+            }
+            Kit::Datacentre => DATACENTRE,
+            Kit::Saas => SAAS,
+            Kit::Minimal => MINIMAL,
+        };
+        let mut files: Vec<Adoptable> = house.iter().map(Shipped::to_adoptable).collect();
+        let base = PLAYBOOKS.iter().take(1).map(Shipped::to_adoptable);
+        files.extend(base.map(|file| self.trim_base(file)));
+        files.extend(KIT_PLAYBOOKS.iter().map(Shipped::to_adoptable));
+        files
+    }
+
+    /// The base without what this kit leaves out.
+    fn trim_base(self, base: Adoptable) -> Adoptable {
+        // The lists are part of the program, and a test adopts what they leave.
+        let mut left_out: LeftOut = serde_yaml::from_str(NEUTRAL).unwrap_or_default();
+        let own = match self {
+            Kit::Minimal => MINIMAL_LEFT_OUT,
+            Kit::Saas => SAAS_LEFT_OUT,
+            Kit::Isp | Kit::Datacentre => "{}",
+        };
+        left_out.extend(serde_yaml::from_str(own).unwrap_or_default());
+        match scan_places(&base.path, &base.bytes) {
+            Ok(source) => Adoptable {
+                bytes: without_items(&source, &left_out).into_bytes(),
+                ..base
+            },
+            Err(_) => base,
+        }
+    }
+}
+
 /// The shipped files for a workspace that speaks these languages, with their texts alone, and the playbooks that have no text in
 /// one of them and are left out.
-pub fn files_in(langs: &[Lang]) -> (Vec<Adoptable>, Vec<&'static str>) {
+pub fn files_in(kit: Kit, langs: &[Lang]) -> (Vec<Adoptable>, Vec<String>) {
     let (mut files, mut left_out) = (Vec::new(), Vec::new());
-    for shipped in WORKSPACE.iter().chain(PLAYBOOKS) {
-        let file = shipped.to_adoptable();
+    for file in kit.files() {
         let Ok(source) = scan_places(&file.path, &file.bytes) else {
             continue;
         };
         if langs.iter().any(|l| !texts_without(&source, *l).is_empty()) {
-            left_out.push(shipped.path.trim_end_matches(".yaml"));
+            left_out.push(file.name);
             continue;
         }
         let text = with_languages_alone(&source, langs);
@@ -97,7 +161,7 @@ fn with_languages_named(text: &str, langs: &[Lang]) -> String {
 
 /// The shipped workspace, network and playbooks, as files to adopt, in the first languages.
 pub fn shipped_files() -> Vec<Adoptable> {
-    files_in(&FIRST_LANGUAGES).0
+    files_in(Kit::Isp, &FIRST_LANGUAGES).0
 }
 
 impl Shipped {

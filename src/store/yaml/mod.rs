@@ -5,6 +5,7 @@ pub mod places;
 pub mod scanner;
 pub mod source;
 pub mod texts;
+pub mod trim;
 pub mod typed;
 pub mod unknown_fields;
 
