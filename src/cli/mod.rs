@@ -1,6 +1,7 @@
 //! Words in, words out. Holds no state and never goes past the desk.
 
 pub mod commands;
+mod completion;
 pub mod next_step;
 mod old_names;
 pub mod output;
@@ -14,9 +15,10 @@ use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::cli::commands as c;
+use crate::cli::completion::answer_shell;
 use crate::cli::output::Output;
 use crate::cli::session::{RecordSource, Session};
 use crate::cli::trouble::{TROUBLE, Trouble};
@@ -173,6 +175,10 @@ pub enum Command {
     Record(c::record::Command),
     /// Take a wrong entry back (the same as `record retract`)
     Retract(c::record::Retract),
+    /// Completion for your shell: commands, and playbooks, links and facts of the workspace
+    Completions(c::shell::Completions),
+    /// Manual pages
+    Man(c::shell::Man),
 }
 
 /// Where the program runs: read once.
@@ -186,6 +192,9 @@ pub struct RuntimeEnv {
 
 /// Runs the program and gives its exit code.
 pub fn run(edge: RuntimeEnv) -> u8 {
+    if answer_shell(&edge.args, edge.now, Cli::command) {
+        return 0;
+    }
     let cli = match Cli::try_parse_from(&edge.args) {
         Ok(cli) => cli,
         Err(error) => {
@@ -295,6 +304,8 @@ pub fn run_command(
     match command {
         Command::Demo(a) => c::demo::run(a, session, out),
         Command::Init(a) => c::init::run(a, session, out),
+        Command::Completions(a) => c::shell::print_completions(a, out),
+        Command::Man(a) => c::shell::write_manual(a, Cli::command(), out),
         Command::Playbook(a) => c::playbook::run(a, session, out),
         Command::Replay(a) => c::replay::run(a, session, out),
         Command::Mcp(a) => c::mcp::run(a, session, out),
@@ -376,6 +387,8 @@ fn at_the_desk(
         Command::Check(a) => c::check::run(a, session, desk, out),
         Command::Demo(_)
         | Command::Init(_)
+        | Command::Completions(_)
+        | Command::Man(_)
         | Command::Playbook(_)
         | Command::Replay(_)
         | Command::Mcp(_)

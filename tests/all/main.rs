@@ -7,6 +7,7 @@ mod support;
 mod architecture;
 mod audience;
 mod cli;
+mod completion;
 mod dependencies;
 mod derived;
 mod faults;

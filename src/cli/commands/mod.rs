@@ -39,6 +39,7 @@ pub use left_out as serve;
 pub mod show;
 pub mod site;
 pub mod statement;
+pub mod shell;
 pub mod status;
 pub mod still;
 pub mod tick;

@@ -3,6 +3,6 @@
 pub use crate::store::StoreError;
 pub use crate::store::files::{
     Adoptable, MAX_EVIDENCE, OWN_FOLDER, WORKSPACE_FILE, WorkspaceFolder, io_error, read_bytes,
-    read_bytes_up_to, read_playbook, read_workspace, write_file,
+    read_bytes_up_to, read_network, read_playbook, read_workspace, write_file,
 };
 pub use crate::store::yaml::{MAX_BYTES, Source, Trouble as FileTrouble, read_yaml};
