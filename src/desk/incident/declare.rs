@@ -1,12 +1,14 @@
 //! Declaring an incident and changing its playbook. It does not report states of its links by itself.
 
+use chrono_tz::Tz;
+
 use crate::desk::core::playbooks_in_force::{find_playbook_in_force, is_base};
 use crate::desk::{DeskError, Entry, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::link::{LinkId, LinkState, Source};
 use crate::domain::base::next_step::NextStep;
-use crate::domain::base::time::{Moment, Window};
+use crate::domain::base::time::{At, Moment, Window};
 use crate::domain::config::playbook::PlaybookFile;
 use crate::domain::record::incident_event::IncidentEvent;
 use crate::domain::record::link_event::{LinkEvent, LinkReported};
@@ -129,7 +131,23 @@ fn check_work(snapshot: &Snapshot, d: &Declaration, file: &PlaybookFile) -> Resu
         )
         .into());
     }
-    Ok(())
+    check_begun(d, zone, snapshot.clock.now)
+}
+
+/// A link that is down as planned is down now: before the work begins, that is nearly always the plan, typed as a report, and
+/// customers would read that it is paused already.
+fn check_begun(d: &Declaration, zone: Tz, now: At) -> Result<(), DeskError> {
+    let begin = d.planned.as_ref().and_then(|window| window.earliest);
+    let is_ahead = begin.is_some_and(|begin| begin.begins_at(zone) > now);
+    let is_out = |(_, state): &&(LinkId, Option<LinkState>)| *state == Some(LinkState::PlannedDown);
+    match d.links.iter().find(is_out).filter(|_| is_ahead) {
+        None => Ok(()),
+        Some((link, _)) => Err(Refusal::new(
+            format!("{link}=planned-down says that it is out now, and the work has not begun"),
+            "leave the state out (--link ID); when it is taken out, report it: planned-down",
+        )
+        .into()),
+    }
 }
 
 /// The declaration, and a first report on each link whose state is known.

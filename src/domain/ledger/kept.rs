@@ -121,11 +121,9 @@ fn next_statement(world: World<'_>, promise: &Promise) -> Option<KeptProof> {
     let mut closed = 0;
     for id in &own.statement.incidents {
         let incident = state.incidents.get(id)?;
-        let mut later = incident
-            .statements
-            .iter()
-            .filter(|n| **n > number)
-            .filter_map(|n| state.find_statement(*n))
+        let mut later = statements_on(state, incident)
+            .into_iter()
+            .filter(|s| s.statement.number > number)
             .filter(|s| s.statement.audience == promise.made.audience)
             .filter(|s| s.statement.text.is_none())
             .peekable();
@@ -158,6 +156,28 @@ fn next_statement(world: World<'_>, promise: &Promise) -> Option<KeptProof> {
     }
     // Closing alone says nothing to anybody.
     found.filter(|_| closed < own.statement.incidents.len())
+}
+
+/// The statements on an incident, and those on the one that goes on with it since it was closed.
+fn statements_on<'a>(state: &'a State, incident: &'a Incident) -> Vec<&'a Issued> {
+    let mut all: Vec<&Issued> = Vec::new();
+    let (mut at, mut since) = (incident, 0);
+    // One may be handed over to one that was handed over itself; each handing over is later than the one before.
+    loop {
+        let found = at
+            .statements
+            .iter()
+            .filter_map(|n| state.find_statement(*n));
+        all.extend(found.filter(|s| s.seq > since));
+        let Some(closing) = at.closed.as_ref().filter(|c| c.seq > since) else {
+            return all;
+        };
+        let next = closing.handed_over_to.as_ref();
+        let Some(next) = next.and_then(|id| state.incidents.get(id.as_str())) else {
+            return all;
+        };
+        (at, since) = (next, closing.seq);
+    }
 }
 
 /// When a statement could be read at every outlet that the promise names, and the events that show it; when it was
