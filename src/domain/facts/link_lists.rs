@@ -27,6 +27,9 @@ pub(crate) fn derive_link_lists(ground: &IncidentSubject<'_>, facts: &mut Facts)
     insert_stages(ground, facts, &base);
 }
 
+/// The list of the links that nobody has reported on.
+const UNREPORTED: &str = "unreported";
+
 fn list_of(ground: &IncidentSubject<'_>, ids: &[LinkId]) -> Value {
     Value::List(ids.iter().map(|i| ground.named_link(i)).collect())
 }
@@ -65,11 +68,17 @@ fn insert_by_state(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]
         ("planned_down", &|s| s == LinkState::PlannedDown),
         ("troubled", &|s| s.is_bad()),
         ("disrupted", &|s| s.is_bad() && s != LinkState::AtRisk),
-        ("unreported", &|s| s == LinkState::Unreported),
+        (UNREPORTED, &|s| s == LinkState::Unreported),
     ];
     for (path, is_wanted) in by_state {
         let ids = in_scope_where(ground, |l| is_wanted(ground.condition.link_state(l)));
-        let events = events_of(ground, base, &ids);
+        // Which links nobody has reported on rests on the reports on the others.
+        let because = if path == UNREPORTED {
+            &ground.scope
+        } else {
+            &ids
+        };
+        let events = events_of(ground, base, because);
         facts.insert_fact(
             path,
             Fact::from_events(list_of(ground, &ids), &events),

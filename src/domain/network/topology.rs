@@ -104,6 +104,14 @@ impl Network {
 
     /// The parts without parts of their own; the link itself when it has none.
     pub fn leaf_parts(&self, id: &str) -> Vec<LinkId> {
+        let riders = self.all_riders();
+        let at = self.index.link_position(&self.links, &riders, id);
+        let kept = at.and_then(|at| self.index.leaves_at(&self.links, &riders, at));
+        kept.map_or_else(|| self.walk_to_leaves(id), <[LinkId]>::to_vec)
+    }
+
+    /// The same, found step by step.
+    fn walk_to_leaves(&self, id: &str) -> Vec<LinkId> {
         let mut leaves = Vec::new();
         let mut seen = BTreeSet::new();
         let mut todo = vec![id];
