@@ -12,6 +12,10 @@ use crate::desk::incident::report_rows::read_rows;
 use crate::domain::base::lang::Lang;
 use crate::store::sign::Signer;
 use crate::store::verify::verify_events;
+use crate::store::xliff::{Unit, Xliff, read_xliff, write_xliff};
+use crate::store::yaml::scanner::scan_places;
+use crate::store::yaml::texts::{text_units, with_languages_alone, with_texts};
+use crate::store::yaml::trim::{LeftOut, without_items};
 use crate::store::{files, jsonl};
 use crate::testing::chance::Chance;
 use crate::testing::{ZONE, at, file};
@@ -117,6 +121,22 @@ fn readers() -> Vec<Reader> {
                 let _ = read_sentence(&as_text(b), Lang::Vi);
             },
         ),
+        ("a translation", sent_texts(), |b| {
+            let _ = read_xliff(&as_text(b));
+        }),
+        (
+            "texts in a playbook",
+            read("playbooks/several-cables.yaml"),
+            |b| {
+                if let Ok(source) = scan_places("f.yaml", b) {
+                    let _ = with_languages_alone(&source, &[Lang::En]);
+                    let texts = text_units(&source).into_iter();
+                    let texts = texts.map(|u| (u.path, "x".to_owned())).collect();
+                    let _ = with_texts(&source, Lang::Vi, &texts);
+                    let _ = without_items(&source, &left_out());
+                }
+            },
+        ),
         ("a time", b"tomorrow 14:30".to_vec(), |b| {
             let _ = parse_when(&as_text(b), Toward::Future, at("10:00"), ZONE);
         }),
@@ -132,6 +152,29 @@ fn readers() -> Vec<Reader> {
             },
         ),
     ]
+}
+
+/// What translators get of a text.
+fn sent_texts() -> Vec<u8> {
+    let unit = Unit {
+        file: "a.yaml".into(),
+        path: "lines[0].say".into(),
+        source: "{{ it.name }} & {{ it.since }}".into(),
+        target: "{{ it.name }} « x »".into(),
+    };
+    let xliff = Xliff {
+        from: "en".into(),
+        to: "fr".into(),
+        units: vec![unit],
+    };
+    write_xliff(&xliff).into_bytes()
+}
+
+fn left_out() -> LeftOut {
+    LeftOut {
+        lines: ["down", "count", "degraded"].map(str::to_owned).into(),
+        ..LeftOut::default()
+    }
 }
 
 /// Changes a few places of some bytes.
