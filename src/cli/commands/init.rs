@@ -81,6 +81,7 @@ struct OnServer<'a> {
 pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, Trouble> {
     let dir = &args.dir;
     refuse_workspace(dir)?;
+    refuse_twice(&args.languages)?;
     let server = match &args.record {
         None => None,
         Some(url) => Some(prepare_server(url, session)?),
@@ -115,6 +116,21 @@ pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, T
     show_languages(&args.languages, &left_out, out);
     out.json = json!({ "workspace": dir, "adopted": adopted, "playbooks_left_out": left_out });
     Ok(0)
+}
+
+/// Before anything is written: a language is named once.
+fn refuse_twice(langs: &[Lang]) -> Result<(), Trouble> {
+    let twice = langs
+        .iter()
+        .enumerate()
+        .find(|(at, lang)| langs[..*at].contains(lang));
+    match twice {
+        None => Ok(()),
+        Some((_, lang)) => Err(Trouble::usage(
+            format!("the language {lang} is named twice; nothing was written"),
+            "name each once: --languages vi,en",
+        )),
+    }
 }
 
 fn refuse_workspace(dir: &Path) -> Result<(), Trouble> {

@@ -105,6 +105,7 @@ fn export(
     file: &Path,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
+    refuse_other_file(file)?;
     let xliff = export_texts(files, args.from, args.to).map_err(in_files)?;
     let open = xliff.units.iter().filter(|u| u.target.is_empty()).count();
     write_file(file, &write_xliff(&xliff))?;
@@ -116,6 +117,24 @@ fn export(
     out.line("Placeholders are codes in it; words in plural(...) are to be translated too.");
     out.json = json!({ "file": file, "texts": xliff.units.len(), "untranslated": open });
     Ok(0)
+}
+
+/// What stands there and is no file for translators is not written over: it may be a playbook, typed by mistake.
+fn refuse_other_file(file: &Path) -> Result<(), Trouble> {
+    if !file.exists() {
+        return Ok(());
+    }
+    let bytes = read_bytes_up_to(file, MAX_BYTES)?;
+    match read_xliff(&String::from_utf8_lossy(&bytes)) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Trouble::usage(
+            format!(
+                "{} is there and is no file for translators; nothing was written",
+                file.display()
+            ),
+            "choose another name: --export FILE.xlf",
+        )),
+    }
 }
 
 fn import(

@@ -66,8 +66,36 @@ fn judge_line(
         .filter_map(|path| Some((path, line.reads.get(path)?)))
         .find_map(|(path, said)| contradiction_of(line, path, said, facts));
     contradiction
+        .or_else(|| state_gone(line, facts))
         .or_else(|| condition_gone(line, facts, playbook, evaluator))
         .unwrap_or(Verdict::Holds)
+}
+
+/// The lists of a state: who is in one is in no other, and what was said of it for that is true no more once it has left.
+const STATES: [&str; 8] = [
+    "down",
+    "degraded",
+    "unstable",
+    "planned_down",
+    "regions.down",
+    "regions.impaired",
+    "services.down",
+    "services.impaired",
+];
+
+/// What the line was said for has left the state that it was said for, whatever else is as it was.
+fn state_gone(line: &SaidLine, facts: &Facts) -> Option<Verdict> {
+    let it = line.it.as_deref()?;
+    let holds = |value: &Value| matches!(value, Value::List(l) if l.iter().any(|n| n.id == it));
+    let left = STATES.iter().find_map(|path| {
+        let now = facts.known_fact(path)?;
+        (holds(line.reads.get(*path)?) && !holds(&now.value)).then_some((*path, now))
+    });
+    let (path, now) = left?;
+    let state = facts
+        .known_fact(&format!("links.{it}.state"))
+        .unwrap_or(now);
+    Some(changed_to(line, path, state))
 }
 
 /// Why a claim no longer holds; none while it does.

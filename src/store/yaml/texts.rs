@@ -136,7 +136,12 @@ pub fn with_texts(source: &Source, lang: Lang, texts: &BTreeMap<String, String>)
                 true => (", ".to_owned(), value.end),
                 false => {
                     let indent = " ".repeat(column_of(key.start, &source.text));
-                    (format!("\n{indent}"), end_of_line(value.end, &source.text))
+                    let at = end_of_line(value.end, &source.text);
+                    let is_crlf = source.text.get(..at).is_some_and(|t| t.ends_with('\r'));
+                    match is_crlf {
+                        true => (format!("\r\n{indent}"), at - 1),
+                        false => (format!("\n{indent}"), at),
+                    }
                 }
             };
             changes.push((at..at, format!("{before}{lang}: {quoted}")));
@@ -214,6 +219,17 @@ mod tests {
         assert_eq!(units[0].get(Lang::En), Some("A, B"));
         assert_eq!(units[0].get("fr".parse().unwrap_or(Lang::Vi)), Some("L'A"));
         assert_eq!(units[2].get(Lang::En), Some("1"));
+    }
+
+    #[test]
+    fn lines_end_as_they_ended() {
+        let file = "a:\r\n  en: one\r\nb: { en: x }\r\n";
+        let texts = [("a".to_owned(), "eins".to_owned())].into();
+        let with = with_texts(&scan(file), Lang::Vi, &texts);
+        assert_eq!(
+            with,
+            "a:\r\n  en: one\r\n  vi: \"eins\"\r\nb: { en: x }\r\n"
+        );
     }
 
     #[test]
