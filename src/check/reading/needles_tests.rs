@@ -130,7 +130,7 @@ fn work_out(lang: Lang) -> String {
 
 #[test]
 fn the_files_are_what_follows_from_the_patterns() {
-    for lang in Lang::ALL {
+    for lang in Lang::ALL.into_iter().filter(|l| l.is_read()) {
         let wanted = work_out(lang);
         if std::env::var_os("SAYDO_BLESS").is_some() {
             let path = format!(
