@@ -24,4 +24,5 @@ mod publish;
 mod site;
 mod store;
 mod texts;
+mod translation;
 mod trust;

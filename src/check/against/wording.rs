@@ -139,6 +139,18 @@ pub enum RuleError {
         /// The rule that it names.
         rule: String,
     },
+    /// A file adds to a rule in a language that the rule has no words in, or is a rule in no language: it would do nothing.
+    #[error(
+        "wording/{file}.yaml: rule {rule} has no words in {lang} to add to; write a rule of your own in it"
+    )]
+    NoWords {
+        /// The file without its ending.
+        file: String,
+        /// The rule.
+        rule: String,
+        /// The language, or "any language".
+        lang: String,
+    },
     /// A pattern does not compile, or grows too large.
     #[error("rule {rule} ({lang}): {}", error.to_string().replace('\n', " "))]
     Pattern {
@@ -316,7 +328,10 @@ fn take_file(file: &str, text: &str, rules: &mut BTreeMap<String, Rule>) -> Resu
     };
     let value: serde_yaml::Value = serde_yaml::from_str(text).map_err(wrong)?;
     if value.get("adds_to").is_none() {
-        let rule = serde_yaml::from_str(text).map_err(wrong)?;
+        let rule: Rule = serde_yaml::from_str(text).map_err(wrong)?;
+        if rule.wordings.is_empty() {
+            return Err(no_words(file, file, "any language"));
+        }
         return match rules.insert(file.to_owned(), rule) {
             Some(_) => Err(RuleError::NameTaken {
                 rule: file.to_owned(),
@@ -331,12 +346,20 @@ fn take_file(file: &str, text: &str, rules: &mut BTreeMap<String, Rule>) -> Resu
             rule: more.adds_to,
         });
     };
-    for (lang, more) in &more.more {
-        if let Some(wording) = rule.wordings.get_mut(lang) {
-            extend_wording(wording, more);
-        }
+    for (lang, words) in &more.more {
+        let wording = rule.wordings.get_mut(lang);
+        let wording = wording.ok_or_else(|| no_words(file, &more.adds_to, lang.tag()))?;
+        extend_wording(wording, words);
     }
     Ok(())
+}
+
+fn no_words(file: &str, rule: &str, lang: &str) -> RuleError {
+    RuleError::NoWords {
+        file: file.to_owned(),
+        rule: rule.to_owned(),
+        lang: lang.to_owned(),
+    }
 }
 
 fn compile_rule(
@@ -443,6 +466,10 @@ mod tests {
         };
         assert!(wrong("vague", "vi: 3").contains("wording/vague.yaml"));
         assert!(wrong("x", "adds_to: nothing").contains("no rule \"nothing\""));
+        let unknown = "adds_to: silent-slip\nfr: {words: ['bientôt']}\n";
+        assert!(wrong("x", unknown).contains("silent-slip has no words in fr"));
+        assert!(wrong("x", "missing: true").contains("no words in any language"));
+        assert!(wrong("x", "adds_to: vague\nxx: {words: ['soon']}").contains("wording/x.yaml"));
         assert!(
             wrong("x", "adds_to: vague\nen: {bad: ['All is well.']}").contains("does not find")
         );

@@ -147,6 +147,12 @@ fn import(
     let root = session.workspace_folder()?.root;
     let shown = file.display();
     let bytes = read_bytes_up_to(file, MAX_BYTES)?;
+    if bytes.len() > MAX_BYTES {
+        return Err(Trouble::usage(
+            format!("{shown} is longer than {MAX_BYTES} bytes, which is the most that is read"),
+            "send playbooks one by one: saydo playbook translate NAME --to LANG --export FILE",
+        ));
+    }
     let text = String::from_utf8_lossy(&bytes);
     let hint = "write one: saydo playbook translate --to LANG --export FILE";
     let xliff = read_xliff(&text).map_err(|why| Trouble::usage(format!("{shown}: {why}"), hint))?;

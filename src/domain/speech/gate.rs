@@ -291,7 +291,7 @@ fn must_be_there(draft: &Draft, findings: &mut Vec<Finding>) {
                 findings.push(finding_on_rendition(
                     "must",
                     r,
-                    format!("line \"{}\" must be in every channel and has no form for {}: add `short`, `unaccented` or `spoken`", line.said.id, r.channel),
+                    format!("line \"{}\" must be in every channel and has no form for {} in each language: add `short`, `unaccented` or `spoken`, or put the incident under the newer text of its playbook", line.said.id, r.channel),
                 ));
             }
         }

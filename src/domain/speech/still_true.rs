@@ -72,10 +72,11 @@ fn judge_line(
 }
 
 /// The lists of a state: who is in one is in no other, and what was said of it for that is true no more once it has left.
-const STATES: [&str; 8] = [
+const STATES: [&str; 9] = [
     "down",
     "degraded",
     "unstable",
+    "at_risk",
     "planned_down",
     "regions.down",
     "regions.impaired",

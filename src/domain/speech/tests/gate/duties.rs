@@ -141,8 +141,8 @@ fn what_must_be_said_is_said_in_every_text() {
                 }
             },
             findings: &[
-                "must | - | voice vi | line \"cut\" must be in every channel and has no form for voice: add `short`, `unaccented` or `spoken`",
-                "must | - | voice en | line \"cut\" must be in every channel and has no form for voice: add `short`, `unaccented` or `spoken`",
+                "must | - | voice vi | line \"cut\" must be in every channel and has no form for voice in each language: add `short`, `unaccented` or `spoken`, or put the incident under the newer text of its playbook",
+                "must | - | voice en | line \"cut\" must be in every channel and has no form for voice in each language: add `short`, `unaccented` or `spoken`, or put the incident under the newer text of its playbook",
             ],
         },
     ]);

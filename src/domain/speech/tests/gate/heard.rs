@@ -170,8 +170,8 @@ fn what_must_be_said_of_each_is_said_in_sum() {
             findings: &[
                 NOT_ON_SMS_VI,
                 NOT_ON_SMS_EN,
-                "must | - | sms vi | line \"window\" must be in every channel and has no form for sms: add `short`, `unaccented` or `spoken`",
-                "must | - | sms en | line \"window\" must be in every channel and has no form for sms: add `short`, `unaccented` or `spoken`",
+                "must | - | sms vi | line \"window\" must be in every channel and has no form for sms in each language: add `short`, `unaccented` or `spoken`, or put the incident under the newer text of its playbook",
+                "must | - | sms en | line \"window\" must be in every channel and has no form for sms in each language: add `short`, `unaccented` or `spoken`, or put the incident under the newer text of its playbook",
             ],
         },
         Row {
@@ -181,8 +181,8 @@ fn what_must_be_said_of_each_is_said_in_sum() {
                 d.lines[WINDOW].mandatory = true;
             },
             findings: &[
-                "must | - | sms vi | line \"window\" must be in every channel and has no form for sms: add `short`, `unaccented` or `spoken`",
-                "must | - | sms en | line \"window\" must be in every channel and has no form for sms: add `short`, `unaccented` or `spoken`",
+                "must | - | sms vi | line \"window\" must be in every channel and has no form for sms in each language: add `short`, `unaccented` or `spoken`, or put the incident under the newer text of its playbook",
+                "must | - | sms en | line \"window\" must be in every channel and has no form for sms in each language: add `short`, `unaccented` or `spoken`, or put the incident under the newer text of its playbook",
             ],
         },
         Row {
@@ -195,8 +195,8 @@ fn what_must_be_said_of_each_is_said_in_sum() {
                 add(d, own, &["page", "voice"]);
             },
             findings: &[
-                "must | - | sms vi | line \"each\" must be in every channel and has no form for sms: add `short`, `unaccented` or `spoken`",
-                "must | - | sms en | line \"each\" must be in every channel and has no form for sms: add `short`, `unaccented` or `spoken`",
+                "must | - | sms vi | line \"each\" must be in every channel and has no form for sms in each language: add `short`, `unaccented` or `spoken`, or put the incident under the newer text of its playbook",
+                "must | - | sms en | line \"each\" must be in every channel and has no form for sms in each language: add `short`, `unaccented` or `spoken`, or put the incident under the newer text of its playbook",
             ],
         },
     ]);
