@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::cli::commands::say::read_texts;
+use crate::cli::commands::say::{in_each_language, read_texts};
 use crate::cli::commands::show;
 use crate::cli::output::Output;
 use crate::cli::session::{Session, to_json, workspace_zone};
@@ -12,7 +12,6 @@ use crate::desk::core::incident_facts::{derive_facts, playbook_of_incident};
 use crate::desk::core::team::set_disclosure;
 use crate::desk::incident::report::note_fact;
 use crate::desk::{Journal, Snapshot};
-use crate::domain::base::lang::Lang;
 use crate::domain::base::link::Source;
 use crate::domain::base::malformed::Malformed;
 use crate::domain::base::suggest::suggest_nearest;
@@ -264,12 +263,6 @@ fn find_named(text: &str, desk: &Snapshot) -> Result<Vec<Named>, Trouble> {
         id,
     });
     Ok(named.collect())
-}
-
-/// How a text is typed in each language.
-fn in_each_language(langs: &[Lang]) -> String {
-    let all = langs.iter().map(|l| format!("{l}=\"...\""));
-    all.collect::<Vec<_>>().join(" ")
 }
 
 fn parse_phrase(

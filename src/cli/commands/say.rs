@@ -131,13 +131,9 @@ pub fn read_texts(typed: &[String], langs: &[Lang], command: &str) -> Result<Tex
             (Some(named), _) => named,
             (None, [only]) => (*only, given.as_str()),
             (None, _) => {
-                let all = langs.iter().map(|l| format!("{l}=\"...\""));
                 return Err(Trouble::usage(
                     format!("\"{given}\" does not say in which language it is"),
-                    format!(
-                        "give it in each: {command} {}",
-                        all.collect::<Vec<_>>().join(" ")
-                    ),
+                    format!("give it in each: {command} {}", in_each_language(langs)),
                 ));
             }
         };
@@ -150,4 +146,10 @@ pub fn read_texts(typed: &[String], langs: &[Lang], command: &str) -> Result<Tex
         texts.insert(lang, text.trim().to_owned());
     }
     Ok(texts)
+}
+
+/// How a text is typed in each language.
+pub fn in_each_language(langs: &[Lang]) -> String {
+    let all = langs.iter().map(|l| format!("{l}=\"...\""));
+    all.collect::<Vec<_>>().join(" ")
 }

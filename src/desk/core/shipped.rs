@@ -1,13 +1,11 @@
 //! The files that are built into the program: the first workspace, the playbooks, the examples, in the languages that are asked
 //! for. It writes none of them.
 
-use std::collections::BTreeSet;
-
 use crate::domain::base::lang::Lang;
 use crate::domain::record::record_event::TextKind;
 use crate::store::files::Adoptable;
 use crate::store::yaml::scanner::scan_places;
-use crate::store::yaml::texts::{text_units, texts_without, with_languages_alone};
+use crate::store::yaml::texts::{texts_without, with_languages_alone};
 use crate::store::yaml::trim::{LeftOut, without_items};
 
 /// A file with its path inside the project.
@@ -192,26 +190,41 @@ pub fn shipped_playbook(name: &str) -> Option<&'static str> {
         .map(|p| p.text)
 }
 
-/// True for the very text of a shipped file, in all of its languages or in some.
+/// True for the very text of a shipped file, whole or in the first languages. In others it is checked like any: those of the
+/// workspace may be different ones.
 pub fn is_text(bytes: &[u8]) -> bool {
     let mut shipped = PLAYBOOKS.iter().chain(WORKSPACE);
     let first_line = |b: &[u8]| b.split(|c| *c == b'\n').next().map(<[u8]>::to_vec);
-    let Some(like) = shipped.find(|f| first_line(f.text.as_bytes()) == first_line(bytes)) else {
-        return false;
-    };
-    like.text.as_bytes() == bytes || like.in_languages_of(bytes).is_some_and(|t| t == bytes)
+    let like = shipped.find(|f| first_line(f.text.as_bytes()) == first_line(bytes));
+    like.is_some_and(|f| f.text.as_bytes() == bytes || f.in_first_languages() == bytes)
 }
 
 impl Shipped {
-    /// Its text in the languages of another file.
-    fn in_languages_of(&self, bytes: &[u8]) -> Option<Vec<u8>> {
-        let units = text_units(&scan_places(self.path, bytes).ok()?);
-        let langs: BTreeSet<Lang> = units
-            .iter()
-            .flat_map(|u| u.texts.iter().map(|t| t.0))
-            .collect();
-        let langs: Vec<Lang> = langs.into_iter().collect();
-        let own = scan_places(self.path, self.text.as_bytes()).ok()?;
-        Some(with_languages_alone(&own, &langs).into_bytes())
+    fn in_first_languages(&self) -> Vec<u8> {
+        let source = scan_places(self.path, self.text.as_bytes());
+        let text = source.map(|s| with_languages_alone(&s, &FIRST_LANGUAGES));
+        text.unwrap_or_default().into_bytes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shipped_text_is_trusted_in_the_languages_of_the_first_workspace_alone() {
+        let french = Lang::ALL.into_iter().find(|l| l.tag() == "fr");
+        let (whole, first) = (Kit::Isp.files(), shipped_files());
+        assert!(whole.iter().chain(&first).all(|f| is_text(&f.bytes)));
+        for lang in [french.unwrap_or(Lang::Vi), Lang::En] {
+            let (alone, _) = files_in(Kit::Isp, &[lang]);
+            assert!(
+                !alone.is_empty() && !alone.iter().any(|f| is_text(&f.bytes)),
+                "{lang}"
+            );
+        }
+        let mut changed = first[2].bytes.clone();
+        changed.push(b'\n');
+        assert!(!is_text(&changed));
     }
 }
