@@ -4,11 +4,15 @@
 use std::collections::BTreeSet;
 
 use crate::check::playbook::linter::Linter;
-use crate::check::playbook::situation::{Unplayable, play};
+use crate::check::playbook::situation::{Played, Unplayable, play};
 use crate::domain::base::next_step::Advice;
+use crate::domain::base::parallel;
 use crate::domain::config::situation::Situation;
 use crate::domain::speech::draft::Draft;
 use crate::domain::speech::finding::Finding;
+
+/// How many cases are worth more than one thread.
+const WORTH_THREADS: usize = 2;
 
 /// What the situations played so far have shown.
 #[derive(Default)]
@@ -33,10 +37,13 @@ impl Linter<'_> {
             );
         }
         let mut result = MatrixResult::default();
-        for situation in situations {
-            for longest in [false, true] {
-                self.check_situation(situation, longest, &mut result);
-            }
+        let cases: Vec<(&Situation, bool)> = situations
+            .iter()
+            .flat_map(|s| [(s, false), (s, true)])
+            .collect();
+        let played = self.play_all(&cases);
+        for ((situation, longest), played) in cases.into_iter().zip(played) {
+            self.report_played(situation, longest, played, &mut result);
         }
         if result.skipped.is_empty() {
             self.check_all_said(&result.said);
@@ -44,19 +51,32 @@ impl Linter<'_> {
         result.skipped
     }
 
-    fn check_situation(&mut self, situation: &Situation, longest: bool, result: &mut MatrixResult) {
+    /// Each case by itself, on all cores: none knows of another.
+    fn play_all(&self, cases: &[(&Situation, bool)]) -> Vec<Result<Played, Unplayable>> {
+        let (subject, books, voice) = (self.subject, self.books, self.voice);
+        parallel::map_slice(cases, WORTH_THREADS, |(situation, longest)| {
+            play(
+                situation,
+                subject.whole,
+                subject.pinned,
+                books,
+                voice,
+                &self.reader,
+                *longest,
+            )
+        })
+    }
+
+    fn report_played(
+        &mut self,
+        situation: &Situation,
+        longest: bool,
+        played: Result<Played, Unplayable>,
+        result: &mut MatrixResult,
+    ) {
         let own = &self.subject.file.situations;
         let own = own.iter().position(|s| s.name == situation.name);
         let path = own.map_or("situations".to_owned(), |i| format!("situations[{i}]"));
-        let played = play(
-            situation,
-            self.subject.whole,
-            self.subject.pinned,
-            self.books,
-            self.voice,
-            &self.reader,
-            longest,
-        );
         match played {
             Ok(played) => {
                 let notice = (&played.draft, played.findings.as_slice());
