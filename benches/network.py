@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A network of 20,000 links, the most that is allowed: flat, and as one chain in which each is a part of the one before. How long
+"""A network of 20,000 links, about what a file of 1 MiB holds: flat, and as one chain in which each is a part of the one before. How long
 and how much memory each command takes. The limit for each is 3 seconds and 300 MB.
 
     cargo build --release && python3 benches/network.py
