@@ -228,10 +228,21 @@ fn format_clock(there: DateTime<Tz>, style: Style) -> String {
         1..=9 => Time::HourAndFewInWords,
         _ => Time::HourAndMinutesInWords,
     };
-    words.fill_phrase(
+    let mm = format!("{m:02}");
+    let read = words.fill_phrase(
         form,
-        &[("h", &h), ("hour", &hour), ("m", &m), ("half", &half)],
-    )
+        &[
+            ("h", &h),
+            ("hour", &hour),
+            ("m", &m),
+            ("mm", &mm),
+            ("half", &half),
+        ],
+    );
+    match style.no_colon {
+        true => read.replace(':', " "),
+        false => read,
+    }
 }
 
 fn gregorian_date(d: NaiveDate) -> Option<Date<Gregorian>> {

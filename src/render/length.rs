@@ -3,7 +3,7 @@
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use crate::domain::base::lang::Lang;
-use crate::domain::config::channel::{Channel, Charset};
+use crate::domain::config::channel::{BETWEEN_POSTS, Channel, Charset};
 use crate::domain::facts::evaluator::Measure;
 use crate::languages::phrases::Number;
 
@@ -118,6 +118,18 @@ pub fn measure_text(channel: &Channel, lang: Lang, text: &str) -> Measure {
         && characters > max
     {
         trouble = Some(format!("{characters} characters, at most {max} fit"));
+    }
+    if let Some(max) = channel.max_post_characters {
+        let posts: Vec<usize> = text
+            .split(BETWEEN_POSTS)
+            .map(|p| p.chars().count())
+            .collect();
+        if posts.len() > 1 {
+            what = format!("{what}, {} posts", posts.len());
+        }
+        if let Some(long) = posts.iter().find(|p| **p > max) {
+            trouble = Some(format!("a post of {long} characters, at most {max} fit"));
+        }
     }
     if let Some(max) = channel.max_seconds {
         let time = reading_seconds(lang, text);

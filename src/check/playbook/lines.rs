@@ -182,5 +182,6 @@ fn form_name(form: Form) -> &'static str {
         Form::Short => "short",
         Form::Unaccented => "unaccented",
         Form::Spoken => "spoken",
+        Form::Post => "post",
     }
 }

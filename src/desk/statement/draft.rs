@@ -10,7 +10,6 @@ use crate::desk::{DeskError, Snapshot};
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::next_step::{Advice, NextStep};
 use crate::domain::base::time::At;
-use crate::domain::config::channel::Form;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::config::workspace::Workspace;
 use crate::domain::facts::fact::Facts;
@@ -202,7 +201,7 @@ fn full_channels(
 ) -> Option<Vec<SilentChannel>> {
     let is_short = |channel: &String| {
         let known = workspace.channels.get(channel);
-        known.is_some_and(|c| !c.forms.contains(&Form::Say))
+        known.is_some_and(|c| !c.is_full())
     };
     let mut full: Vec<SilentChannel> = Vec::new();
     for finding in findings {

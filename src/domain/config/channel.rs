@@ -19,6 +19,8 @@ pub enum Form {
     Unaccented,
     /// To be read aloud.
     Spoken,
+    /// For a post on a social network, where our name stands above it.
+    Post,
 }
 
 /// The characters that a channel carries, which decide how an SMS is counted.
@@ -46,6 +48,15 @@ pub struct Channel {
     /// Each line on its own line of text, instead of one paragraph.
     #[serde(default)]
     pub one_per_line: bool,
+    /// Lines about one thing make a paragraph, as in a letter; an empty line parts two of them.
+    #[serde(default)]
+    pub paragraphs: bool,
+    /// The longest post, in characters: a longer text is a thread, and an empty line parts its posts.
+    #[serde(default)]
+    pub max_post_characters: Option<usize>,
+    /// Whoever gets it has called the hotline, or reads to callers: its number is not said.
+    #[serde(default)]
+    pub on_hotline: bool,
     /// Dates and times in words, for reading aloud.
     #[serde(default)]
     pub in_words: bool,
@@ -94,11 +105,26 @@ impl Channel {
         })
     }
 
+    /// What stands between the text so far and the next line, which may begin a new paragraph.
+    pub fn joint(&self, so_far: &str, next: &str, is_new: bool) -> &'static str {
+        let post = so_far.rsplit(BETWEEN_POSTS).next().unwrap_or(so_far);
+        let length = || post.chars().count() + 1 + next.chars().count();
+        match self.max_post_characters {
+            Some(most) if length() > most => BETWEEN_POSTS,
+            _ if self.paragraphs => [" ", BETWEEN_POSTS][usize::from(is_new)],
+            _ if self.one_per_line => "\n",
+            _ => " ",
+        }
+    }
+
     /// True when it has the whole sentence of each line: a page or a mail, not a short message.
     pub fn is_full(&self) -> bool {
         self.forms.first() == Some(&Form::Say)
     }
 }
+
+/// What parts two posts of a thread, and two paragraphs.
+pub const BETWEEN_POSTS: &str = "\n\n";
 
 fn default_max_names() -> usize {
     6

@@ -124,6 +124,9 @@ pub struct Line {
     /// To be read aloud.
     #[serde(default)]
     pub spoken: Texts,
+    /// For a post on a social network.
+    #[serde(default)]
+    pub post: Texts,
 }
 
 impl Line {
@@ -144,6 +147,7 @@ impl Line {
             Form::Short => &self.short,
             Form::Unaccented => &self.unaccented,
             Form::Spoken => &self.spoken,
+            Form::Post => &self.post,
         }
     }
 
@@ -166,13 +170,18 @@ impl Line {
 
     /// Every form and language that it is written in.
     pub fn all_texts(&self) -> impl Iterator<Item = (Form, Lang, &str)> {
-        [Form::Say, Form::Short, Form::Unaccented, Form::Spoken]
-            .into_iter()
-            .flat_map(move |f| {
-                self.texts_of_form(f)
-                    .iter()
-                    .map(move |(l, t)| (f, l, t.as_str()))
-            })
+        let forms = [
+            Form::Say,
+            Form::Short,
+            Form::Unaccented,
+            Form::Spoken,
+            Form::Post,
+        ];
+        forms.into_iter().flat_map(move |f| {
+            self.texts_of_form(f)
+                .iter()
+                .map(move |(l, t)| (f, l, t.as_str()))
+        })
     }
 }
 

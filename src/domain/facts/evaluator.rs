@@ -15,6 +15,8 @@ pub struct Style {
     pub lang: Lang,
     /// Dates and times in words, for reading aloud.
     pub in_words: bool,
+    /// The channel carries no colon: a time read aloud has none.
+    pub no_colon: bool,
     /// The most names in a list before "and N others".
     pub max_names: usize,
     /// Every value in its longest form, to bound a text.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::base::lang::Lang;
 use crate::domain::base::next_step::Advice;
 use crate::domain::config::audience::Disclosure;
-use crate::domain::config::channel::Form;
+use crate::domain::config::channel::Channel;
 use crate::domain::config::workspace::Workspace;
 use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::facts::fact::{FactEntry, Facts};
@@ -51,7 +51,7 @@ pub fn pass_gate(
     findings.extend(check_structure(&draft));
     for rendition in &draft.renditions {
         let channel = workspace.channels.get(&rendition.channel);
-        let is_whole = channel.is_none_or(|c| c.forms.contains(&Form::Say));
+        let is_whole = channel.is_none_or(Channel::is_full);
         owns_up(&draft, rendition, is_whole, &mut findings);
         keeps_its_word(&draft, rendition, is_whole, &mut findings);
         speaks_of_each(&draft, rendition, &mut findings);

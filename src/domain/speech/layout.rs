@@ -9,7 +9,7 @@ use crate::domain::record::rendition::{Placed, Rendition, Span};
 use crate::domain::speech::compose_built_in::says_what_is_so;
 use crate::domain::speech::composer::Composer;
 use crate::domain::speech::draft::{DraftLine, Texted};
-use crate::domain::speech::plan::{is_loss, order_lines};
+use crate::domain::speech::plan::{begins_paragraph, is_loss, order_lines};
 use crate::domain::speech::role::Role;
 use crate::languages::phrases::Mark;
 
@@ -24,7 +24,8 @@ impl Composer<'_> {
         for (name, channel) in self.wanted_channels() {
             let has_form = |i: &usize| {
                 let mut langs = self.wanted_langs().iter();
-                let is_said = !channel.opens_page || !is_who_and_where(&lines[*i]);
+                let is_said = (!channel.opens_page || !is_who_and_where(&lines[*i]))
+                    && (!channel.on_hotline || !is_hotline(&lines[*i]));
                 is_said && langs.all(|l| texts[*i].contains_key(&(name.clone(), *l)))
             };
             let all: Vec<usize> = (0..lines.len()).filter(has_form).collect();
@@ -139,7 +140,7 @@ impl Composer<'_> {
         let mut chosen = given.clone();
         let mut left_out = Vec::new();
         let mut made =
-            self.put_together(name, channel, &order_lines(channel, &chosen, lines), texts);
+            self.put_together(name, channel, &order_lines(channel, &chosen, lines), (lines, texts));
         while let Some(trouble) = self.too_long(channel, &made) {
             let mut victims = self.forbidden_here((name, channel), &chosen, lines, texts);
             if victims.is_empty() {
@@ -153,7 +154,7 @@ impl Composer<'_> {
                 left_out.push((name.to_owned(), line, trouble.clone()));
             }
             chosen.retain(|i| !victims.contains(i));
-            made = self.put_together(name, channel, &order_lines(channel, &chosen, lines), texts);
+            made = self.put_together(name, channel, &order_lines(channel, &chosen, lines), (lines, texts));
         }
         // Who speaks is said after all where what went later has made room for it.
         let greeting = given
@@ -162,7 +163,7 @@ impl Composer<'_> {
         if let Some(greeting) = greeting.filter(|_| !chosen.is_empty()) {
             let with_it = [chosen.as_slice(), &[*greeting]].concat();
             let ordered = order_lines(channel, &with_it, lines);
-            let more = self.put_together(name, channel, &ordered, texts);
+            let more = self.put_together(name, channel, &ordered, (lines, texts));
             if self.too_long(channel, &more).is_none() {
                 left_out.retain(|(_, line, _)| *line != lines[*greeting].said.id);
                 (chosen, made) = (with_it, more);
@@ -208,7 +209,7 @@ impl Composer<'_> {
         name: &str,
         channel: &Channel,
         chosen: &[usize],
-        texts: &[Texted],
+        (lines, texts): (&[DraftLine], &[Texted]),
     ) -> Vec<Rendition> {
         let mut made = Vec::new();
         for lang in self.wanted_langs() {
@@ -217,13 +218,15 @@ impl Composer<'_> {
                 text.push_str(drill_mark(*lang, channel));
             }
             let mark = text.len();
-            let mut placed = Vec::new();
+            let mut placed: Vec<Placed> = Vec::new();
             for i in chosen {
                 let Some((piece, spans)) = texts[*i].get(&(name.to_owned(), *lang)) else {
                     continue;
                 };
                 if text.len() > mark {
-                    text.push(if channel.one_per_line { '\n' } else { ' ' });
+                    let before = placed.last().map(|p| &lines[p.line]);
+                    let is_new = before.is_none_or(|b| begins_paragraph(b, &lines[*i]));
+                    text.push_str(channel.joint(&text, piece, is_new));
                 }
                 let start = text.len();
                 text.push_str(piece);
@@ -277,6 +280,11 @@ fn is_who_and_where(line: &DraftLine) -> bool {
     let is_page = !claims.is_empty() && claims.iter().all(|c| c == "contacts.page");
     let is_head = matches!(line.said.element, Element::Greeting | Element::Contact);
     is_head || is_page && line.said.element == Element::NextUpdate
+}
+
+/// True for a line that says only how to call us.
+fn is_hotline(line: &DraftLine) -> bool {
+    line.said.element == Element::Contact && line.said.claims == ["contacts.hotline"]
 }
 
 /// The lists of which a text does not name each entry: some had to go, or must not and are too long together.

@@ -73,6 +73,7 @@ fn line_beside(sentence: &OwnSentence) -> Line {
         short: Default::default(),
         unaccented: Default::default(),
         spoken: Default::default(),
+        post: Default::default(),
     }
 }
 
@@ -88,6 +89,7 @@ fn worded_anew(line: &Line, sentence: &OwnSentence) -> Line {
         short: sentence.texts.clone(),
         unaccented: sentence.texts.clone(),
         spoken: sentence.texts.clone(),
+        post: sentence.texts.clone(),
         ..line.clone()
     }
 }

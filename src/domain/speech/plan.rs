@@ -77,6 +77,28 @@ fn place_of(line: &DraftLine, is_full: bool, has_lead: bool) -> Place {
     }
 }
 
+/// True where a letter begins a new paragraph: it speaks of something else, or greets, or takes its leave.
+pub(super) fn begins_paragraph(before: &DraftLine, line: &DraftLine) -> bool {
+    let is_formula = |l: &DraftLine| {
+        let is_frame = matches!(l.said.element, Element::Greeting | Element::Contact);
+        is_frame && !l.said.claims.iter().any(|c| c == "as_of" || c.starts_with("contacts."))
+    };
+    let topic = |l: &DraftLine| match (l.role, l.said.element) {
+        (Role::Warning, _) => 1,
+        (_, Element::Title) => 0,
+        (_, Element::Greeting | Element::WhatHappened | Element::Affected | Element::Since) => 2,
+        (_, Element::Correction) => 3,
+        (_, Element::Cause | Element::Action | Element::Outlook) => 4,
+        (_, Element::Advice) => 5,
+        (_, Element::NextUpdate) => 6,
+        (_, Element::Apology | Element::Contact) => 7,
+    };
+    topic(before) != topic(line)
+        || is_formula(before)
+        || is_formula(line)
+        || before.said.incident != line.said.incident
+}
+
 /// Leaves the first title of an incident: in a playbook the news stands before the state.
 pub(super) fn keep_first_title<T>(
     lines: &mut Vec<(DraftLine, T)>,

@@ -447,6 +447,7 @@ impl<'a> Writer<'a> {
             let style = Style {
                 lang: *lang,
                 in_words: false,
+                no_colon: false,
                 max_names: 6,
                 longest: false,
                 plain: false,

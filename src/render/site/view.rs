@@ -279,6 +279,7 @@ pub(crate) fn format_told(value: &Value, lang: Lang, zone: Tz, of: At) -> String
     let style = Style {
         lang,
         in_words: false,
+        no_colon: false,
         max_names: 6,
         longest: false,
         plain: false,
