@@ -9,7 +9,7 @@ use crate::domain::record::rendition::{Placed, Rendition, Span};
 use crate::domain::speech::compose_built_in::says_what_is_so;
 use crate::domain::speech::composer::Composer;
 use crate::domain::speech::draft::{DraftLine, Texted};
-use crate::domain::speech::plan::{begins_paragraph, is_loss, order_lines};
+use crate::domain::speech::plan::{begins_paragraph, is_foreseen, is_loss, order_lines};
 use crate::domain::speech::role::Role;
 use crate::languages::phrases::Mark;
 
@@ -110,10 +110,13 @@ impl Composer<'_> {
             let leads: Vec<usize> = leads.copied().collect();
             let worst = order_lines(channel, &leads, lines).first().copied();
             let keeps = |i: &usize| {
-                let is_effect = lines[*i].role == Role::Lead && !is_loss(&lines[*i]);
-                let is_lesser = is_effect && Some(*i) != worst;
-                let may_go = channel.opens_page && is_lesser;
-                !may_go && is_news_beside(&lines[*i], &chosen, lines)
+                let line = &lines[*i];
+                let is_effect = line.role == Role::Lead && !is_loss(line);
+                let is_lesser = is_effect && (Some(*i) != worst || is_foreseen(line));
+                // The page that a tap opens has the dates.
+                let is_date = line.role == Role::Ordinary && line.said.element == Element::Outlook;
+                let may_go = channel.opens_page && (is_lesser || is_date);
+                !may_go && is_news_beside(line, &chosen, lines)
             };
             let fitted = self.shed((name, &aim), chosen.clone(), lines, texts, &keeps);
             if self.too_long(channel, &fitted.made).is_none() {

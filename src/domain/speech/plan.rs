@@ -51,6 +51,11 @@ pub(super) fn is_loss(line: &DraftLine) -> bool {
         && gravity_of(line) == Gravity::Loss
 }
 
+/// True for a line that says what people may feel, and nobody has measured.
+pub(super) fn is_foreseen(line: &DraftLine) -> bool {
+    line.role == Role::Lead && gravity_of(line) == Gravity::Possible
+}
+
 /// Puts lines, given by number, into the order in which this channel says them. Lines of one place stay as they are.
 pub(super) fn order_lines(channel: &Channel, chosen: &[usize], lines: &[DraftLine]) -> Vec<usize> {
     let has_lead = chosen.iter().any(|i| lines[*i].role == Role::Lead);
