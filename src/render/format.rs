@@ -449,8 +449,13 @@ fn format_list(names: &[Named], style: Style) -> String {
         };
         shown.push(lang.shipped_words().fill_phrase(form, &[("n", &rest)]));
     }
+    join_list(&shown, lang)
+}
+
+/// Names as a list of the language: "a, b and c".
+pub(crate) fn join_list(names: &[String], lang: Lang) -> String {
     match ListFormatter::try_new_and((&locale_of(lang)).into(), ListFormatterOptions::default()) {
-        Ok(f) => to_text(f.format(shown.iter())),
-        Err(_) => shown.join(", "),
+        Ok(f) => to_text(f.format(names.iter())),
+        Err(_) => names.join(", "),
     }
 }

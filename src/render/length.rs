@@ -65,13 +65,7 @@ pub fn count_sms(text: &str) -> Sms {
 pub(crate) fn reading_seconds(lang: Lang, text: &str) -> usize {
     let words: usize = text
         .split_whitespace()
-        .map(|w| {
-            if w.bytes().all(|b| b.is_ascii_digit()) {
-                w.len().min(4)
-            } else {
-                1
-            }
-        })
+        .map(|w| w.bytes().filter(u8::is_ascii_digit).count().clamp(1, 4))
         .sum();
     let speed = |key| {
         lang.shipped_words()

@@ -139,7 +139,8 @@ fn in_place(r: &Rendition, placed: &Placed, line: &DraftLine, known: &Known) -> 
                     (placed.start + s.start, placed.start + s.end),
                 ),
             };
-            let is_backed = || is_matched(&h, placed, (start, end), line, shape);
+            let is_printed = r.is_printed(placed, start, end);
+            let is_backed = || is_matched(&h, is_printed, line, shape);
             if may_stand(line, h.verdict, is_backed) {
                 continue;
             }
@@ -192,15 +193,8 @@ fn has_time(sentence: &str, reading: &Reading, lang: Lang) -> bool {
     due.is_some_and(|d| is_awaited(d, lang))
 }
 
-fn is_matched(
-    h: &VerifiedClaim,
-    placed: &Placed,
-    (start, end): (usize, usize),
-    line: &DraftLine,
-    shape: Shape,
-) -> bool {
+fn is_matched(h: &VerifiedClaim, is_printed: bool, line: &DraftLine, shape: Shape) -> bool {
     let is_promise = line.promise.is_some() || shape.repeats_promise;
-    let is_printed = placed.spans.iter().any(|s| s.start < end && start < s.end);
     let is_declared = !line.said.asserts.is_empty() || has_read(line, h.claim);
     match (h.verdict, h.claim) {
         (Verdict::Consistent, _) => true,

@@ -11,7 +11,7 @@ use crate::check::reading::language_files::PerLanguage;
 use crate::check::reading::text::{find_words, is_whole};
 use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::network::topology::Network;
-use crate::domain::record::rendition::{Placed, Rendition};
+use crate::domain::record::rendition::Rendition;
 use crate::domain::speech::draft::Draft;
 use crate::domain::speech::finding::Finding;
 
@@ -255,7 +255,7 @@ fn rendition(draft: &Draft, r: &Rendition, reader: &Reader) -> Vec<Finding> {
         };
         for literal in reader.literals(text, r.lang) {
             let (start, end) = (literal.start + placed.start, literal.end + placed.start);
-            if is_printed(placed, start, end) {
+            if r.is_printed(placed, start, end) {
                 continue;
             }
             if let Some(what) = objection(
@@ -275,10 +275,6 @@ fn rendition(draft: &Draft, r: &Rendition, reader: &Reader) -> Vec<Finding> {
         }
     }
     findings
-}
-
-fn is_printed(placed: &Placed, start: usize, end: usize) -> bool {
-    placed.spans.iter().any(|s| s.start < end && start < s.end)
 }
 
 #[cfg(test)]

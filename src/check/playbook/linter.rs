@@ -268,11 +268,13 @@ impl Linter<'_> {
                 }
                 if let Some(kind) = self
                     .kind_of(name)
-                    .filter(|k| !["list", "count"].contains(k))
+                    .filter(|k| !["list", "count", "link"].contains(k))
                 {
                     self.fault(
                         path,
-                        format!("{name} is of type {kind}; `plural` takes list or count"),
+                        format!(
+                            "{name} is of type {kind}; `plural` takes a list, a count or a name"
+                        ),
                     );
                 }
                 continue;

@@ -192,7 +192,7 @@ fn sentences_told(draft: &Draft, lang: Lang) -> Vec<String> {
         let line = draft.lines.get(line);
         line.is_some_and(|l| matches!(l.said.element, Element::Title | Element::Greeting))
     };
-    let placed = r.placed.iter().filter(|p| !is_head(p.line));
+    let placed = r.distinct_places().filter(|p| !is_head(p.line));
     let texts = placed.filter_map(|p| r.text.get(p.start..p.end));
     texts.map(str::to_owned).collect()
 }

@@ -206,7 +206,7 @@ impl NoticeReader<'_> {
                 continue;
             };
             texts.insert(*lang, r.text.clone());
-            for p in &r.placed {
+            for p in r.distinct_places() {
                 let is_unknown = st.lines().get(p.line).is_some_and(says_unknown);
                 if is_unknown && let Some(text) = r.text.get(p.start..p.end) {
                     unknown.entry(*lang).or_default().push(text.to_owned());

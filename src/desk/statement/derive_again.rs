@@ -230,6 +230,7 @@ fn as_draft(issued: &StatementIssued, parts: Vec<Part<'_>>) -> Result<Draft, Des
         role: Role::Ordinary,
         is_untold: false,
         is_least: false,
+        joint: None,
         denies: Vec::new(),
     };
     Ok(Draft {

@@ -141,7 +141,7 @@ fn find_changes(rendition: &Rendition, edited: &str) -> Vec<Change> {
     let mut changes = Vec::new();
     let mut open = Change::default();
     let mut rest = edited;
-    for placed in &rendition.placed {
+    for placed in rendition.distinct_places() {
         let piece = unfolded(piece_of(rendition, placed));
         match rest.find(&piece).filter(|_| !piece.is_empty()) {
             Some(at) => {

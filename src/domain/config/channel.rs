@@ -48,7 +48,8 @@ pub struct Channel {
     /// Each line on its own line of text, instead of one paragraph.
     #[serde(default)]
     pub one_per_line: bool,
-    /// Lines about one thing make a paragraph, as in a letter; an empty line parts two of them.
+    /// A text with a salutation is a letter: lines about one thing make a paragraph, and an empty line parts two of them.
+    /// Another has each line on a line of its own.
     #[serde(default)]
     pub paragraphs: bool,
     /// The longest post, in characters: a longer text is a thread, and an empty line parts its posts.
@@ -105,15 +106,18 @@ impl Channel {
         })
     }
 
-    /// What stands between the text so far and the next line, which may begin a new paragraph.
-    pub fn joint(&self, so_far: &str, next: &str, is_new: bool) -> &'static str {
+    /// What stands between the text so far and the next line. In a letter that may begin a new paragraph.
+    pub fn joint(&self, so_far: &str, next: &str, in_letter: Option<bool>) -> &'static str {
         let post = so_far.rsplit(BETWEEN_POSTS).next().unwrap_or(so_far);
         let length = || post.chars().count() + 1 + next.chars().count();
         match self.max_post_characters {
             Some(most) if length() > most => BETWEEN_POSTS,
-            _ if self.paragraphs => [" ", BETWEEN_POSTS][usize::from(is_new)],
-            _ if self.one_per_line => "\n",
-            _ => " ",
+            _ if !self.paragraphs => [" ", "\n"][usize::from(self.one_per_line)],
+            _ => match in_letter {
+                Some(true) => BETWEEN_POSTS,
+                Some(false) => " ",
+                None => "\n",
+            },
         }
     }
 

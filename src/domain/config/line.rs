@@ -102,6 +102,9 @@ pub struct Line {
     /// Said only where a channel has no room for the corrections one by one, in their place.
     #[serde(default)]
     pub sums_up: bool,
+    /// Where entries of its list differ in their name alone, one sentence names them all, in the plural.
+    #[serde(default)]
+    pub joins: bool,
     /// What people would like to hear: shown as "may not be said yet" while it is withheld.
     #[serde(default)]
     pub not_yet: Texts,

@@ -19,6 +19,8 @@ pub struct Style {
     pub no_colon: bool,
     /// The most names in a list before "and N others".
     pub max_names: usize,
+    /// The entry that a line is said for is one of several that its sentence names: words are in the plural.
+    pub names_several: bool,
     /// Every value in its longest form, to bound a text.
     pub longest: bool,
     /// Vietnamese marks left out of names and phrases.
@@ -113,6 +115,9 @@ pub trait Evaluator: Sync {
     /// When it is malformed.
     fn list_names(&self, text: &str, is_template: bool)
     -> Result<BTreeSet<String>, EvaluatorError>;
+
+    /// Names as a list of the language.
+    fn join_names(&self, names: &[String], lang: Lang) -> String;
 
     /// How long a text is on a channel, and whether it fits.
     fn measure_text(&self, channel: &Channel, lang: Lang, text: &str) -> Measure;

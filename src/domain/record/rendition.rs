@@ -98,6 +98,27 @@ pub struct Rendition {
     pub not_read: bool,
 }
 
+impl Rendition {
+    /// The places of its text: several lines have one place in common where one sentence says them.
+    pub fn distinct_places(&self) -> impl Iterator<Item = &Placed> {
+        let mut last = None;
+        self.placed.iter().filter(move |p| {
+            let is_new = last != Some((p.start, p.end));
+            last = Some((p.start, p.end));
+            is_new
+        })
+    }
+
+    /// True when a fact is printed within these bytes of a place, for whichever line has that place.
+    pub fn is_printed(&self, placed: &Placed, start: usize, end: usize) -> bool {
+        let mut here = self
+            .placed
+            .iter()
+            .filter(|p| (p.start, p.end) == (placed.start, placed.end));
+        here.any(|p| p.spans.iter().any(|s| s.start < end && start < s.end))
+    }
+}
+
 impl SaidLine {
     /// True when it is about this incident: it names it, or its statement speaks of nothing else.
     pub fn is_about(&self, incident: &str) -> bool {

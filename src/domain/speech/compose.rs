@@ -202,6 +202,7 @@ impl<'a> Composer<'a> {
                 return Ok(());
             }
         };
+        let from = lines.len();
         for it in entries {
             let id = it.as_ref().map(|n| n.id.clone());
             let key = (self.incident.clone(), line.id.clone(), id.clone());
@@ -221,6 +222,12 @@ impl<'a> Composer<'a> {
                         withheld.push(self.withhold_line(line, it, reasons, false));
                     }
                 }
+            }
+        }
+        if line.joins && lines.len() > from + 1 {
+            for (said, _) in &mut lines[from..] {
+                let it = said.said.it.as_deref();
+                said.joint = self.render_line(line, it, true, &mut BTreeMap::new())?.ok();
             }
         }
         Ok(())
@@ -303,7 +310,7 @@ impl<'a> Composer<'a> {
             _ => None,
         };
         let mut banded: BTreeMap<String, bool> = BTreeMap::new();
-        let texts = match self.render_line(line, it, &mut banded)? {
+        let texts = match self.render_line(line, it, false, &mut banded)? {
             Ok(texts) => texts,
             Err(missing) => return not_said(Outcome::Withheld(self.missing_facts(&missing))),
         };
@@ -324,6 +331,7 @@ impl<'a> Composer<'a> {
             role: Role::of_line(line),
             is_untold: self.facts.known_fact("last_statement").is_none(),
             is_least: false,
+            joint: None,
             denies: self.kinds_denied_by(line),
             banded: banded.into_iter().filter_map(is_banded).collect(),
         };

@@ -111,6 +111,7 @@ impl<'a> Composer<'a> {
         Style {
             lang,
             in_words: channel.in_words,
+            names_several: false,
             no_colon: channel.forbidden.contains(':'),
             max_names: channel.max_names,
             longest: self.wanted.longest,

@@ -77,6 +77,8 @@ pub struct DraftLine {
     pub is_untold: bool,
     /// It is said only in a channel that would hear nothing of what happened without it.
     pub is_least: bool,
+    /// How it reads where one sentence says it of several things; none where it never does.
+    pub joint: Option<Texted>,
     /// The kinds of promise in whose place it is said when they cannot be made.
     pub denies: Vec<String>,
 }

@@ -3,13 +3,17 @@
 use std::collections::BTreeSet;
 
 use crate::domain::base::lang::Lang;
+use crate::domain::base::unaccented::without_marks;
 use crate::domain::config::channel::{Channel, Form};
 use crate::domain::config::line::Element;
 use crate::domain::record::rendition::{Placed, Rendition, Span};
 use crate::domain::speech::compose_built_in::says_what_is_so;
 use crate::domain::speech::composer::Composer;
 use crate::domain::speech::draft::{DraftLine, Texted};
-use crate::domain::speech::plan::{begins_paragraph, is_foreseen, is_loss, order_lines};
+use crate::domain::speech::joined::{is_said_of_another, join_run, runs_of};
+use crate::domain::speech::plan::{
+    begins_paragraph, is_foreseen, is_loss, is_salutation, order_lines,
+};
 use crate::domain::speech::role::Role;
 use crate::languages::phrases::Mark;
 
@@ -80,7 +84,12 @@ impl Composer<'_> {
         let one_by_one = all.iter().copied().filter(|i| !lines[*i].sums_up);
         let fitted = self.fit(to, one_by_one.collect(), lines, texts);
         let is_too_long = self.too_long(to.1, &fitted.made).is_some();
-        let cut = lists_cut(&fitted, is_too_long, lines);
+        let is_crowded = |line: &DraftLine| {
+            let is_same = |i: &&usize| is_said_of_another(line, &lines[**i]);
+            let named = fitted.chosen.iter().filter(is_same).count();
+            !to.1.is_full() && named > to.1.max_names + 1
+        };
+        let cut = lists_cut(&fitted, is_too_long, lines, &is_crowded);
         let is_cut = |i: &usize| cut.iter().any(|list| lines[*i].said.claims.contains(list));
         let counted: Vec<usize> = lists_in_sum.into_iter().filter(is_cut).collect();
         if counted.is_empty() {
@@ -142,8 +151,12 @@ impl Composer<'_> {
     ) -> Fitted {
         let mut chosen = given.clone();
         let mut left_out = Vec::new();
-        let mut made =
-            self.put_together(name, channel, &order_lines(channel, &chosen, lines), (lines, texts));
+        let mut made = self.put_together(
+            name,
+            channel,
+            &order_lines(channel, &chosen, lines),
+            (lines, texts),
+        );
         while let Some(trouble) = self.too_long(channel, &made) {
             let mut victims = self.forbidden_here((name, channel), &chosen, lines, texts);
             if victims.is_empty() {
@@ -157,7 +170,12 @@ impl Composer<'_> {
                 left_out.push((name.to_owned(), line, trouble.clone()));
             }
             chosen.retain(|i| !victims.contains(i));
-            made = self.put_together(name, channel, &order_lines(channel, &chosen, lines), (lines, texts));
+            made = self.put_together(
+                name,
+                channel,
+                &order_lines(channel, &chosen, lines),
+                (lines, texts),
+            );
         }
         // Who speaks is said after all where what went later has made room for it.
         let greeting = given
@@ -207,6 +225,30 @@ impl Composer<'_> {
         })
     }
 
+    /// The words of a line, or the sentence that several have in common; and the claims of each line in it.
+    fn piece_of_run(
+        &self,
+        run: &[usize],
+        channel: &Channel,
+        (lines, texts): (&[DraftLine], &[Texted]),
+        to: &(String, Lang),
+    ) -> Option<(String, Vec<Vec<Span>>)> {
+        if run.len() > 1 {
+            let is_plain = channel.forms.first() == Some(&Form::Unaccented);
+            let list_of = |names: &[String]| {
+                let list = self.evaluator.join_names(names, to.1);
+                match is_plain {
+                    true => without_marks(&list, to.1).into_owned(),
+                    false => list,
+                }
+            };
+            let joined = join_run(run, lines, to, &list_of)?;
+            return Some((joined.text, joined.spans));
+        }
+        let (piece, spans) = texts[*run.first()?].get(to)?;
+        Some((piece.clone(), vec![spans.clone()]))
+    }
+
     fn put_together(
         &self,
         name: &str,
@@ -215,6 +257,7 @@ impl Composer<'_> {
         (lines, texts): (&[DraftLine], &[Texted]),
     ) -> Vec<Rendition> {
         let mut made = Vec::new();
+        let is_letter = chosen.iter().any(|i| is_salutation(&lines[*i]));
         for lang in self.wanted_langs() {
             let mut text = String::new();
             if self.facts.drill && !chosen.is_empty() {
@@ -222,31 +265,25 @@ impl Composer<'_> {
             }
             let mark = text.len();
             let mut placed: Vec<Placed> = Vec::new();
-            for i in chosen {
-                let Some((piece, spans)) = texts[*i].get(&(name.to_owned(), *lang)) else {
+            let to = (name.to_owned(), *lang);
+            for run in runs_of(chosen, lines, &to) {
+                let Some((piece, spans)) = self.piece_of_run(run, channel, (lines, texts), &to)
+                else {
                     continue;
                 };
                 if text.len() > mark {
                     let before = placed.last().map(|p| &lines[p.line]);
-                    let is_new = before.is_none_or(|b| begins_paragraph(b, &lines[*i]));
-                    text.push_str(channel.joint(&text, piece, is_new));
+                    let is_new = before.is_none_or(|b| begins_paragraph(b, &lines[run[0]]));
+                    text.push_str(channel.joint(&text, &piece, is_letter.then_some(is_new)));
                 }
                 let start = text.len();
-                text.push_str(piece);
-                let spans = spans
-                    .iter()
-                    .map(|s| Span {
-                        path: s.path.clone(),
-                        start: s.start + start,
-                        end: s.end + start,
-                    })
-                    .collect();
-                placed.push(Placed {
-                    line: *i,
+                text.push_str(&piece);
+                placed.extend(run.iter().zip(spans).map(|(line, own)| Placed {
+                    line: *line,
                     start,
                     end: text.len(),
-                    spans,
-                });
+                    spans: own.iter().map(|s| moved_by(s, start)).collect(),
+                }));
             }
             made.push(Rendition {
                 channel: name.to_owned(),
@@ -257,6 +294,14 @@ impl Composer<'_> {
             });
         }
         made
+    }
+}
+
+fn moved_by(span: &Span, start: usize) -> Span {
+    Span {
+        path: span.path.clone(),
+        start: span.start + start,
+        end: span.end + start,
     }
 }
 
@@ -291,9 +336,15 @@ fn is_hotline(line: &DraftLine) -> bool {
 }
 
 /// The lists of which a text does not name each entry: some had to go, or must not and are too long together.
-fn lists_cut(fitted: &Fitted, is_too_long: bool, lines: &[DraftLine]) -> Vec<String> {
+fn lists_cut(
+    fitted: &Fitted,
+    is_too_long: bool,
+    lines: &[DraftLine],
+    is_crowded: &dyn Fn(&DraftLine) -> bool,
+) -> Vec<String> {
     let gone: Vec<&String> = fitted.left_out.iter().map(|(_, line, _)| line).collect();
-    let is_cut = |line: &&DraftLine| is_too_long || gone.contains(&&line.said.id);
+    let is_cut =
+        |line: &&DraftLine| is_too_long || is_crowded(line) || gone.contains(&&line.said.id);
     let told = lines
         .iter()
         .filter(|l| l.said.element == Element::WhatHappened && l.said.it.is_some() && !l.sums_up);

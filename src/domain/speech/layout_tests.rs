@@ -64,6 +64,7 @@ fn draft_line(row: &LineRow) -> DraftLine {
     DraftLine {
         is_untold: row.untold,
         is_least: false,
+        joint: None,
         said: SaidLine {
             id: row.id.clone(),
             incident: None,

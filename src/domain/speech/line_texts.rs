@@ -20,6 +20,7 @@ impl Composer<'_> {
         &self,
         line: &Line,
         it: Option<&str>,
+        names_several: bool,
         banded: &mut BTreeMap<String, bool>,
     ) -> Result<Result<Texted, BTreeSet<String>>, ComposeError> {
         let mut texts = Texted::new();
@@ -36,7 +37,10 @@ impl Composer<'_> {
                 .map(|l| line.text_for(&channel.forms, *l).map(|(f, t)| (*l, f, t)))
                 .collect();
             for (lang, form, template) in forms.into_iter().flatten() {
-                let style = self.style_of(channel, form, lang);
+                let style = Style {
+                    names_several,
+                    ..self.style_of(channel, form, lang)
+                };
                 let spoken = self.render_text(line, &template, style, it)?;
                 if !spoken.missing.is_empty() {
                     return Ok(Err(spoken.missing));

@@ -8,6 +8,7 @@ pub mod page_status;
 pub mod several;
 pub mod composer;
 mod plan;
+mod joined;
 pub mod layout;
 pub mod pledge;
 mod in_force;

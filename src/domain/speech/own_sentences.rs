@@ -66,6 +66,7 @@ fn line_beside(sentence: &OwnSentence) -> Line {
         mandatory: false,
         leads: false,
         sums_up: false,
+        joins: false,
         not_yet: Default::default(),
         channels: sentence.channels.clone(),
         audiences: sentence.audience.iter().cloned().collect(),

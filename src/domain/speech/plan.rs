@@ -82,12 +82,20 @@ fn place_of(line: &DraftLine, is_full: bool, has_lead: bool) -> Place {
     }
 }
 
+/// True for the words that a letter greets with.
+pub(super) fn is_salutation(line: &DraftLine) -> bool {
+    line.said.element == Element::Greeting && is_formula(line)
+}
+
+/// True for a greeting or leave that tells nothing.
+fn is_formula(line: &DraftLine) -> bool {
+    let is_frame = matches!(line.said.element, Element::Greeting | Element::Contact);
+    let tells = |c: &String| c == "as_of" || c.starts_with("contacts.");
+    is_frame && !line.said.claims.iter().any(tells)
+}
+
 /// True where a letter begins a new paragraph: it speaks of something else, or greets, or takes its leave.
 pub(super) fn begins_paragraph(before: &DraftLine, line: &DraftLine) -> bool {
-    let is_formula = |l: &DraftLine| {
-        let is_frame = matches!(l.said.element, Element::Greeting | Element::Contact);
-        is_frame && !l.said.claims.iter().any(|c| c == "as_of" || c.starts_with("contacts."))
-    };
     let topic = |l: &DraftLine| match (l.role, l.said.element) {
         (Role::Warning, _) => 1,
         (_, Element::Title) => 0,

@@ -448,6 +448,7 @@ impl<'a> Writer<'a> {
                 lang: *lang,
                 in_words: false,
                 no_colon: false,
+                names_several: false,
                 max_names: 6,
                 longest: false,
                 plain: false,

@@ -16,6 +16,7 @@ use crate::domain::facts::evaluator::{
     Claim, ConditionResult, Evaluator, EvaluatorError, Measure, RenderedText, Style,
 };
 use crate::domain::facts::fact::Facts;
+use crate::render::format;
 use crate::render::jinja::environment;
 use crate::render::jinja::scope::{Mode, Reading, make_branch};
 use crate::render::length;
@@ -196,6 +197,10 @@ impl Evaluator for JinjaEvaluator {
                 .undeclared_variables(true)
         };
         Ok(found.into_iter().collect())
+    }
+
+    fn join_names(&self, names: &[String], lang: Lang) -> String {
+        format::join_list(names, lang)
     }
 
     fn measure_text(&self, channel: &Channel, lang: Lang, text: &str) -> Measure {

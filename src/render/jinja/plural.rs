@@ -21,7 +21,8 @@ pub(super) struct Word {
 
 impl Object for Word {}
 
-/// `{{ scope | plural(one="is", other="are") }}`: the length of a list, or a count, decides.
+/// `{{ scope | plural(one="is", other="are") }}`: the length of a list, or a count, decides; a name
+/// is one, and several where the sentence names several.
 ///
 /// # Errors
 /// When the value has no number, or there is no word for `other`.
@@ -41,8 +42,8 @@ pub(super) fn choose_word(value: &V, words: &Kwargs, style: Style) -> Result<V, 
         return Ok(value.clone());
     }
     let leaf = value.downcast_object_ref::<Leaf>();
-    let counted = leaf.and_then(|leaf| Some((leaf, count_of(leaf)?)));
-    let (leaf, count) = counted.ok_or_else(|| invalid("plural takes a list or a count"))?;
+    let counted = leaf.and_then(|leaf| Some((leaf, count_of(leaf, style)?)));
+    let (leaf, count) = counted.ok_or_else(|| invalid("plural takes a list, a count or a name"))?;
     let text = match style.longest {
         true => all
             .into_iter()
@@ -54,8 +55,9 @@ pub(super) fn choose_word(value: &V, words: &Kwargs, style: Style) -> Result<V, 
     Ok(V::from_object(Word { text, reading }))
 }
 
-fn count_of(leaf: &Leaf) -> Option<usize> {
+fn count_of(leaf: &Leaf, style: Style) -> Option<usize> {
     match leaf.reading.facts.value(&leaf.path)? {
+        Value::Link(_) => Some(1 + usize::from(style.names_several)),
         Value::List(list) => Some(list.len()),
         Value::Count(n) => usize::try_from(*n).ok(),
         _ => None,

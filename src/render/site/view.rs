@@ -280,6 +280,7 @@ pub(crate) fn format_told(value: &Value, lang: Lang, zone: Tz, of: At) -> String
         lang,
         in_words: false,
         no_colon: false,
+        names_several: false,
         max_names: 6,
         longest: false,
         plain: false,

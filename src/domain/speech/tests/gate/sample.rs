@@ -77,6 +77,10 @@ impl Evaluator for Ruler {
     fn list_names(&self, _: &str, _: bool) -> Result<BTreeSet<String>, EvaluatorError> {
         self.cannot()
     }
+    fn join_names(&self, names: &[String], _: Lang) -> String {
+        names.join(", ")
+    }
+
     fn measure_text(&self, channel: &Channel, _: Lang, text: &str) -> Measure {
         let long = text.chars().count();
         let most = channel.max_characters.filter(|most| long > *most);
@@ -160,6 +164,7 @@ pub(super) fn line(facts: &Facts, id: &str, element: Element, claims: &[&str]) -
     DraftLine {
         is_untold: false,
         is_least: false,
+        joint: None,
         said: SaidLine {
             id: id.into(),
             incident: None,
