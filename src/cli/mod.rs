@@ -5,6 +5,7 @@ mod completion;
 pub mod next_step;
 mod old_names;
 pub mod output;
+mod overview;
 pub mod prompt;
 pub mod scenario;
 pub mod session;
@@ -34,7 +35,9 @@ use crate::domain::base::time::At;
     name = "saydo",
     version,
     max_term_width = 100,
-    arg_required_else_help = true
+    arg_required_else_help = true,
+    help_template = "{about-with-newline}\n{usage-heading} {usage}{after-help}",
+    after_help = overview::FIRST_SCREEN
 )]
 pub struct Cli {
     /// The workspace folder; else found by walking up, else SAYDO_WORKSPACE
@@ -94,12 +97,16 @@ pub enum Command {
     Playbook(c::playbook::Command),
     /// Open an incident
     Declare(c::declare::Args),
+    /// Record what somebody said about links (the same as `link set`)
+    Set(Box<c::link::Set>),
+    /// Note a fact, or keep a note for the record
+    Note(c::note::Args),
     /// Keep a dated note, never sayable
     Log(c::log::Args),
     /// Add links to an incident, or remove them
     #[command(subcommand)]
     Scope(c::scope::Command),
-    /// Merge two incidents that turned out to be one
+    /// List incidents, or merge two that turned out to be one
     #[command(subcommand)]
     Incident(c::incident::Command),
     /// Put an incident under another playbook
@@ -116,7 +123,7 @@ pub enum Command {
     /// Note a fact that the playbook declares, and list all facts
     #[command(subcommand)]
     Fact(c::fact::Command),
-    /// Add a sentence of your own to the notices of an incident
+    /// Show what may be said now and issue it; or add a sentence of your own
     Say(c::say::Args),
     /// The situation in one screen
     Status(c::status::Args),
@@ -138,6 +145,8 @@ pub enum Command {
     Resource(c::resource::Command),
     /// What is due now, for cron: exit code 1 while anything is
     Tick(c::tick::Args),
+    /// What changed, what we said and promised, who was told, since a time
+    Since(c::since::Args),
     /// The change of shift: what is promised, due and unknown
     Handover(c::handover::Args),
     /// How good our word was; of one incident, the review afterwards
@@ -159,6 +168,8 @@ pub enum Command {
     Outbox(c::outbox::Args),
     /// Record that somebody was told by hand: a call, a post, a letter
     Told(c::told::Args),
+    /// Stop everything that is being sent, at once
+    Halt(c::halt::Args),
     /// Build the status page
     #[command(subcommand)]
     Site(c::site::Command),
@@ -177,6 +188,8 @@ pub enum Command {
     Retract(c::record::Retract),
     /// Completion for your shell: commands, and playbooks, links and facts of the workspace
     Completions(c::shell::Completions),
+    /// All commands, in groups
+    Commands,
     /// Manual pages
     Man(c::shell::Man),
 }
@@ -305,6 +318,10 @@ pub fn run_command(
         Command::Demo(a) => c::demo::run(a, session, out),
         Command::Init(a) => c::init::run(a, session, out),
         Command::Completions(a) => c::shell::print_completions(a, out),
+        Command::Commands => {
+            overview::list_commands(&Cli::command(), out);
+            Ok(0)
+        }
         Command::Man(a) => c::shell::write_manual(a, Cli::command(), out),
         Command::Playbook(a) => c::playbook::run(a, session, out),
         Command::Replay(a) => c::replay::run(a, session, out),
@@ -357,6 +374,8 @@ fn at_the_desk(
         Command::Adopt(a) => c::adopt::run(a, session, desk, out),
         Command::Declare(a) => c::declare::run(a, session, desk, out),
         Command::Log(a) => c::log::run(a, session, desk, out),
+        Command::Set(a) => c::link::set(a, session, desk, out),
+        Command::Note(a) => c::note::run(a, session, desk, out),
         Command::Scope(a) => c::scope::run(a, session, desk, out),
         Command::Incident(a) => c::incident::run(a, session, desk, out),
         Command::ChangePlaybook(a) => c::scope::run_by_another(a, session, desk, out),
@@ -372,6 +391,7 @@ fn at_the_desk(
         Command::Promise(a) => c::promise::run(a, session, desk, out),
         Command::Resource(a) => c::resource::run(a, session, desk, out),
         Command::Tick(a) => c::tick::run(a, session, desk, out),
+        Command::Since(a) => c::since::run(a, session, desk, out),
         Command::Handover(a) => c::handover::run(a, session, desk, out),
         Command::Report(a) => c::report::run(a, session, desk, out),
         Command::Person(a) => c::person::run(a, session, desk, out),
@@ -380,6 +400,7 @@ fn at_the_desk(
         Command::Publish(a) => c::publish::run(a, session, desk, out),
         Command::Outbox(a) => c::outbox::run(a, session, desk, out),
         Command::Told(a) => c::told::run(a, session, desk, out),
+        Command::Halt(a) => c::halt::run(a, session, desk, out),
         Command::Site(a) => c::site::run(a, session, desk, out),
         Command::Close(a) => c::close::run(a, session, desk, out),
         Command::Record(a) => c::record::run(a, session, desk, out),
@@ -389,6 +410,7 @@ fn at_the_desk(
         | Command::Init(_)
         | Command::Completions(_)
         | Command::Man(_)
+        | Command::Commands
         | Command::Playbook(_)
         | Command::Replay(_)
         | Command::Mcp(_)

@@ -96,6 +96,7 @@ pub fn write_step(step: &NextStep) -> String {
         NextStep::SetResource { resource } => format!("resource set {resource} N --because TEXT"),
         NextStep::ListOutbox => "outbox list".into(),
         NextStep::ListOutboxOf { outlet } => format!("outbox list --outlet {outlet}"),
+        NextStep::LiftHalt => "halt --lift".into(),
         NextStep::PublishAll => "publish".into(),
         NextStep::PublishTo { outlet } => format!("publish --outlet {outlet}"),
         NextStep::RecordTold => "told ...".into(),

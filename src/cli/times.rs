@@ -209,6 +209,28 @@ pub fn format_time(at: At, now: At, zone: Tz) -> String {
     }
 }
 
+/// A description of an entry with its moments in local time: the record has them in UTC.
+pub fn with_local_times(text: &str, now: At, zone: Tz) -> String {
+    const LENGTH: usize = "2026-01-01T00:00:00Z".len();
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(found) = rest.find('Z') {
+        let (before, after) = rest.split_at(found + 1);
+        let start = before.len().checked_sub(LENGTH);
+        let moment = start.and_then(|s| Some((s, before.get(s..)?)));
+        let read = moment.and_then(|(s, m)| Some((s, DateTime::parse_from_rfc3339(m).ok()?)));
+        match read {
+            Some((s, at)) => {
+                shown.push_str(&before[..s]);
+                shown.push_str(&format_time(at.with_timezone(&Utc), now, zone));
+            }
+            None => shown.push_str(before),
+        }
+        rest = after;
+    }
+    shown + rest
+}
+
 /// A window for the eye.
 pub fn shown_window(w: &Window, now: At, zone: Tz) -> String {
     let end = |w: When| match w {
@@ -252,6 +274,18 @@ mod tests {
         assert_eq!(yesterday.as_deref(), Ok("2026-09-11T16:50:00+00:00"));
         let tonight = parse_time("23:50", Toward::Future, now(), ZONE).map(|t| t.to_rfc3339());
         assert_eq!(tonight.as_deref(), Ok("2026-09-12T16:50:00+00:00"));
+    }
+
+    #[test]
+    fn moments_of_the_record_are_shown_in_local_time() {
+        let shown = |text| with_local_times(text, now(), ZONE);
+        assert_eq!(
+            shown("promise 1: due 2026-09-12T03:00:00Z, Z 2025-12-31T18:00:00Z"),
+            "promise 1: due 12/09 10:00, Z 01/01 01:00"
+        );
+        for same in ["AZ", "ở đây Z", "2026-99-12T03:00:00Z", "2026-09-12"] {
+            assert_eq!(shown(same), same);
+        }
     }
 
     #[test]

@@ -109,7 +109,11 @@ pub fn run(
     }
 }
 
-fn set(
+/// Records what was said of links.
+///
+/// # Errors
+/// When a link does not exist or what is said of it is impossible.
+pub fn set(
     args: &Set,
     session: &mut Session,
     desk: &mut Journal,

@@ -7,6 +7,7 @@ pub mod close;
 pub mod declare;
 pub mod demo;
 pub mod fact;
+pub mod halt;
 pub mod handover;
 pub mod incident;
 pub mod init;
@@ -19,6 +20,7 @@ pub mod log;
 pub mod mcp;
 #[cfg(not(feature = "mcp"))]
 pub use left_out as mcp;
+pub mod note;
 pub mod outbox;
 pub mod person;
 pub mod playbook;
@@ -37,6 +39,7 @@ pub mod serve;
 #[cfg(not(feature = "serve"))]
 pub use left_out as serve;
 pub mod show;
+pub mod since;
 pub mod site;
 pub mod statement;
 pub mod shell;

@@ -1,10 +1,11 @@
-//! `saydo say`: a sentence of one's own in the notices of an incident. The gate decides whether it may be said, not this file.
+//! `saydo say`: what may be said now, shown and issued; or a sentence of one's own in the notices of an incident. The gate decides
+//! what may be said, not this file.
 
 use serde_json::json;
 
-use crate::cli::commands::show;
+use crate::cli::commands::{show, statement};
 use crate::cli::output::Output;
-use crate::cli::session::Session;
+use crate::cli::session::{Session, Which};
 use crate::cli::trouble::Trouble;
 use crate::desk::statement::own_sentence::{Typed, end_sentence, read_element, say_sentence};
 use crate::desk::{Journal, Snapshot};
@@ -13,13 +14,25 @@ use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::config::line::Element;
 use crate::domain::speech::own_sentences::OWN;
 
-/// Add a sentence of your own to the notices of an incident, in every language; without one, list those that stand
+/// Show what may be said now and issue it (on a terminal it asks); with a sentence, add that to the notices of an incident
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The sentence, once per language: vi="..." en="..."; in a workspace of one language without its name. It may print facts:
     /// {{ links.AAG.since }}
     #[arg(value_name = "[LANG=]TEXT")]
     pub sentence: Vec<String>,
+    /// Show what may be said now and record nothing
+    #[arg(long, conflicts_with_all = ["sentence", "publish", "list", "stop"])]
+    pub draft: bool,
+    /// Publish it at once
+    #[arg(long, conflicts_with_all = ["sentence", "list", "stop"])]
+    pub publish: bool,
+    /// Do not ask on a terminal
+    #[arg(long, conflicts_with_all = ["sentence", "draft", "list", "stop"])]
+    pub yes: bool,
+    /// List the sentences that were added
+    #[arg(long, conflicts_with_all = ["sentence", "stop"])]
+    pub list: bool,
     /// Where it stands: what-happened, affected, cause, action, advice or contact
     #[arg(long = "as-part", value_name = "PLACE", default_value = "action", value_parser = read_element)]
     pub element: Element,
@@ -50,6 +63,9 @@ pub fn run(
     desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
+    if args.sentence.is_empty() && !args.list && args.stop.is_none() {
+        return say_what_may_be_said(args, session, desk, out);
+    }
     let incident = session.find_incident(desk, args.incident.as_deref())?;
     if let Some(number) = args.stop {
         end_sentence(desk, &incident, number)?;
@@ -59,7 +75,7 @@ pub fn run(
         out.json = json!({ "incident": incident, "ended": number });
         return Ok(0);
     }
-    if args.sentence.is_empty() {
+    if args.list {
         list_standing(desk, &incident, out);
         return Ok(0);
     }
@@ -87,6 +103,42 @@ pub fn run(
     ));
     out.json = json!({ "incident": incident, "sentence": number });
     Ok(0)
+}
+
+/// The notice: shown, or issued and, where that was asked for, published.
+fn say_what_may_be_said(
+    args: &Args,
+    session: &mut Session,
+    desk: &mut Journal,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    let which = Which {
+        incidents: args.incident.iter().cloned().collect(),
+        all: false,
+        region: None,
+    };
+    let command = match args.draft {
+        true => statement::Command::Draft(statement::Draft {
+            which,
+            channel: args.channel.clone(),
+            langs: Vec::new(),
+            audience: args.audience.clone(),
+            text: None,
+            facts: None,
+            playbook: None,
+        }),
+        false => statement::Command::Issue(statement::Issue {
+            which,
+            draft: None,
+            audience: args.audience.clone(),
+            text: None,
+            yes: args.yes,
+            publish: args.publish,
+            over: false,
+            because: None,
+        }),
+    };
+    statement::run(&command, session, desk, out)
 }
 
 fn list_standing(desk: &Snapshot, incident: &IncidentId, out: &mut Output) {

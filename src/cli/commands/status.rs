@@ -55,6 +55,16 @@ pub fn run(
     if desk.state.is_drill {
         out.line("DRILL: nothing of this record is ever published.");
     }
+    if let Some(halt) = &desk.state.deliveries.halted {
+        let at = times::format_time(halt.at, desk.clock.now, workspace_zone(desk));
+        out.item(
+            "",
+            &format!(
+                "STOPPED since {at} by {} ({}): nothing leaves until saydo halt --lift",
+                halt.by, halt.because
+            ),
+        );
+    }
     let mut shown: Vec<(u8, Vec<String>, Json)> = Vec::new();
     for id in &ids {
         shown.push(incident_status(desk, id, session)?);

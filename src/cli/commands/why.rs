@@ -6,10 +6,9 @@ use serde_json::json;
 
 use crate::cli::commands::show;
 use crate::cli::output::Output;
-use crate::cli::session::{Session, to_json, workspace_zone};
+use crate::cli::session::{Session, describe_entry, to_json, workspace_zone};
 use crate::cli::times;
 use crate::cli::trouble::{Trouble, describe_missing};
-use crate::desk::core::describe::describe_payload;
 use crate::desk::core::incident_facts::playbook_of_incident;
 use crate::desk::statement::draft::draft_statement;
 use crate::desk::{Journal, Snapshot};
@@ -169,14 +168,16 @@ fn explain_line(
     explain_facts(out, desk, draft, l);
     for e in l.said.events.iter().filter_map(|seq| events.get(seq)) {
         let at = times::format_time(e.at, desk.clock.now, workspace_zone(desk));
-        let what = describe_payload(&e.payload);
+        let what = describe_entry(desk, &e.payload);
         out.item(
             &format!("    #{} ", e.seq),
             &format!("{at} {}: {what}", e.by),
         );
     }
     if let Some(p) = &l.said.promise {
-        let due = l.promise.as_ref().map(|p| p.due.to_string());
+        let (now, zone) = (desk.clock.now, workspace_zone(desk));
+        let due = l.promise.as_ref();
+        let due = due.map(|p| times::with_local_times(&p.due.to_string(), now, zone));
         let due = due.unwrap_or_default();
         out.item("    promise ", &format!("{p}, due {due}"));
     }

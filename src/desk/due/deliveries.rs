@@ -25,6 +25,20 @@ pub(in crate::desk) fn add_undelivered(
     if snapshot.state.is_drill {
         return Ok(());
     }
+    if let Some(halt) = &snapshot.state.deliveries.halted {
+        items.push(DueItem {
+            kind: DueKind::Halted,
+            key: DueKind::Halted.token().to_owned(),
+            incident: None,
+            what: format!(
+                "nothing is sent, for {}: {} stopped everything ({})",
+                ago(halt.at, snapshot.clock.now),
+                halt.by,
+                halt.because
+            ),
+            step: NextStep::LiftHalt,
+        });
+    }
     let mut found = Found::new();
     add_parcels(snapshot, &mut found)?;
     add_unsent_lists(snapshot, &mut found)?;

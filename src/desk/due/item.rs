@@ -11,6 +11,8 @@ use crate::domain::base::time::At;
 pub enum DueKind {
     /// A promise whose time has passed.
     Overdue,
+    /// Everything is stopped: nothing reaches anybody.
+    Halted,
     /// Nothing has been issued, and the time of the first notice has passed.
     FirstNoticeLate,
     /// A sentence that was issued and no longer holds.
@@ -71,6 +73,7 @@ impl DueKind {
     fn word_and_rank(self) -> (&'static str, u8) {
         match self {
             DueKind::Overdue => ("overdue", 100),
+            DueKind::Halted => ("halted", 99),
             DueKind::FirstNoticeLate => ("first-notice", 95),
             DueKind::Untrue => ("untrue", 90),
             DueKind::Owed => ("owed", 88),

@@ -3,6 +3,7 @@
 pub mod claim;
 pub mod components;
 mod current_incidents;
+pub mod halt;
 mod told_states;
 mod outlet_message;
 pub mod outbox;

@@ -11,6 +11,7 @@ use crate::desk::publishing::outlet_message::count_parts;
 use crate::desk::publishing::recipients::People;
 use crate::desk::statement::verdicts::{judge_ahead, recent_facts, recent_judgement};
 use crate::desk::{DeskError, Journal, Snapshot};
+use crate::domain::admission::admit_delivery::refuse_halted;
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::decimal::Decimal;
 use crate::domain::base::lang::Lang;
@@ -216,6 +217,9 @@ pub(super) fn check_may_publish(journal: &Journal) -> Result<(), DeskError> {
             "this record is a drill: nothing of it is ever published",
             "a real incident is declared in the real workspace",
         )));
+    }
+    if let Some(halt) = &journal.state.deliveries.halted {
+        return Err(DeskError::NotAllowed(refuse_halted(halt)));
     }
     if journal.apart.is_some() {
         return Err(DeskError::NotAllowed(Refusal::new(

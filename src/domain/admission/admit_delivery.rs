@@ -7,7 +7,7 @@ use crate::domain::admission::refusal::Refusal;
 use crate::domain::admission::wording::{check_given, check_one_line, check_optional, check_text};
 use crate::domain::base::next_step::NextStep;
 use crate::domain::base::time::At;
-use crate::domain::delivery::deliveries::MOST;
+use crate::domain::delivery::deliveries::{Halt, MOST};
 use crate::domain::facts::world::World;
 use crate::domain::record::delivery_event::DeliveryEvent;
 use crate::domain::record::parcel::Parcel;
@@ -38,6 +38,9 @@ pub(super) fn admit_delivery(
             check_given("reason", because)?;
             check_statement(world, *statement)
         }
+        DeliveryEvent::SendingHalted { because } | DeliveryEvent::SendingResumed { because } => {
+            check_given("reason", because)
+        }
         DeliveryEvent::Told {
             statement,
             whom,
@@ -53,6 +56,14 @@ pub(super) fn admit_delivery(
     }
 }
 
+/// Why nothing is sent while everything is stopped.
+pub fn refuse_halted(halt: &Halt) -> Refusal {
+    Refusal::new(
+        format!("everything is stopped, by {}: {}", halt.by, halt.because),
+        NextStep::LiftHalt.after("to send again: "),
+    )
+}
+
 /// Refuses to claim what may not be sent now, or too much, or for too long.
 fn check_claim(
     world: World<'_>,
@@ -66,6 +77,9 @@ fn check_claim(
             "this record is a drill: nothing of it is ever published",
             "",
         ));
+    }
+    if let Some(halt) = &world.state.deliveries.halted {
+        return Err(refuse_halted(halt));
     }
     if !world.books.workspace.outlets.contains_key(outlet) {
         return Err(Refusal::new(

@@ -12,7 +12,7 @@ mod admit_statement;
 mod admit_promise;
 mod admit_stock;
 mod admit_team;
-mod admit_delivery;
+pub mod admit_delivery;
 mod admit_record;
 pub mod admit;
 pub mod earlier_window;

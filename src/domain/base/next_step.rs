@@ -154,6 +154,8 @@ pub enum NextStep {
     ListOutboxOf {
         outlet: String,
     },
+    /// Let texts leave again after the stop key.
+    LiftHalt,
     PublishAll,
     PublishTo {
         outlet: String,

@@ -241,6 +241,19 @@ pub struct Deliveries {
     pub told: Vec<ToldBy>,
     /// Where a person stopped a statement: outlet, statement, why.
     pub stopped: Vec<(String, u32, String)>,
+    /// Nothing leaves, since somebody pressed the stop key.
+    #[serde(default)]
+    pub halted: Option<Halt>,
+}
+
+/// That everything was stopped.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Halt {
+    /// When, UTC.
+    pub at: At,
+    pub by: String,
+    /// The reason that was given.
+    pub because: String,
 }
 
 impl Deliveries {
@@ -301,6 +314,14 @@ impl Deliveries {
                 let stopped = (outlet.clone(), *statement, because.clone());
                 self.stopped.push(stopped);
             }
+            DeliveryEvent::SendingHalted { because } => {
+                self.halted = Some(Halt {
+                    at: event.at,
+                    by: event.by.clone(),
+                    because: because.clone(),
+                });
+            }
+            DeliveryEvent::SendingResumed { .. } => self.halted = None,
             DeliveryEvent::Told { .. } => self.add_told(event, payload),
         }
     }

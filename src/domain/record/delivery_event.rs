@@ -32,6 +32,16 @@ payload_group! {
             /// The reason that was given.
             because: String,
         },
+        /// Nothing leaves for any outlet until it is lifted.
+        SendingHalted {
+            /// The reason that was given.
+            because: String,
+        },
+        /// Texts may leave again.
+        SendingResumed {
+            /// The reason that was given.
+            because: String,
+        },
         /// Somebody was told by hand.
         Told {
             /// The number of the statement.

@@ -6,9 +6,11 @@ use crate::domain::team::right::Right;
 
 pub(super) fn right_for_delivery(event: &DeliveryEvent) -> Option<RightNeeded<'static>> {
     match event {
-        DeliveryEvent::Told { .. } => None,
+        // Whoever sees that something wrong goes out may stop it.
+        DeliveryEvent::Told { .. } | DeliveryEvent::SendingHalted { .. } => None,
         DeliveryEvent::DeliveryClaimed { .. }
         | DeliveryEvent::DeliverySettled { .. }
-        | DeliveryEvent::DeliveryStopped { .. } => needs_whole_right(Right::Publish),
+        | DeliveryEvent::DeliveryStopped { .. }
+        | DeliveryEvent::SendingResumed { .. } => needs_whole_right(Right::Publish),
     }
 }

@@ -18,6 +18,10 @@ pub(super) fn describe_delivery(event: &DeliveryEvent) -> String {
             statement,
             because,
         } => format!("statement {statement} goes no further at {outlet}: {because}"),
+        DeliveryEvent::SendingHalted { because } => {
+            format!("everything that is being sent was stopped: {because}")
+        }
+        DeliveryEvent::SendingResumed { because } => format!("texts may leave again: {because}"),
         DeliveryEvent::Told {
             statement,
             whom,

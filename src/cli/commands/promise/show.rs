@@ -4,10 +4,9 @@ use super::forms::{promise_json, show_due};
 use crate::cli::commands::show::widest_rendition;
 use crate::cli::next_step::write_step;
 use crate::cli::output::Output;
-use crate::cli::session::{Session, workspace_zone};
+use crate::cli::session::{Session, describe_entry, workspace_zone};
 use crate::cli::times;
 use crate::cli::trouble::Trouble;
-use crate::desk::core::describe::describe_payload;
 use crate::desk::promise::ledger::{evidence_words, list_ledger, promise_words, settling_step};
 use crate::desk::{Journal, Snapshot};
 use crate::domain::base::lang::Lang;
@@ -93,7 +92,7 @@ fn show_origin(
     }
     for seq in &p.made.evidence {
         if let Some(e) = desk.event(*seq)? {
-            let what = describe_payload(&e.payload);
+            let what = describe_entry(desk, &e.payload);
             let evidence = format!("#{seq} {} {}: {what}", at(e.at, desk), e.by);
             out.item("  evidence  ", &evidence);
         }

@@ -3,11 +3,10 @@
 use serde_json::json;
 
 use crate::cli::output::Output;
-use crate::cli::session::{Session, to_json, workspace_zone};
+use crate::cli::session::{Session, describe_entry, to_json, workspace_zone};
 use crate::cli::times;
 use crate::cli::trouble::Trouble;
 use crate::desk::Journal;
-use crate::desk::core::describe::describe_payload;
 use crate::desk::incident::report::retract_entry;
 
 /// Which events.
@@ -62,7 +61,10 @@ pub(super) fn list_entries(
             times::format_time(e.at, now, zone),
             e.by
         );
-        out.item(&mark, &format!("{}{taken}", describe_payload(&e.payload)));
+        out.item(
+            &mark,
+            &format!("{}{taken}", describe_entry(desk, &e.payload)),
+        );
         all.push(to_json(&e));
     }
     out.json = json!({ "events": all });

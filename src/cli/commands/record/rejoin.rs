@@ -3,11 +3,10 @@
 use serde_json::{Value as Json, json};
 
 use crate::cli::output::Output;
-use crate::cli::session::{Session, to_json, workspace_zone};
+use crate::cli::session::{Session, describe_entry, to_json, workspace_zone};
 use crate::cli::times;
 use crate::cli::trouble::{REFUSED, Trouble};
 use crate::desk::Journal;
-use crate::desk::core::describe::describe_payload;
 use crate::desk::core::location::Location;
 use crate::desk::core::record_copies::{
     Stored, keep_copy, read_journal, read_journal_start, retire_journal,
@@ -105,7 +104,7 @@ fn show_entries(done: &Rejoined, desk: &Journal, out: &mut Output) {
             times::format_time(event.at, now, zone),
             times::format_time(now, now, zone),
         );
-        let (by, what) = (&event.by, describe_payload(&event.payload));
+        let (by, what) = (&event.by, describe_entry(desk, &event.payload));
         out.item(
             "+ ",
             &format!("event {seq}: noted {noted} by {by}, joined {joined}: {what}"),
@@ -119,7 +118,7 @@ fn show_entries(done: &Rejoined, desk: &Journal, out: &mut Output) {
                 event.seq,
                 times::format_time(event.at, now, zone),
                 event.by,
-                describe_payload(&event.payload)
+                describe_entry(desk, &event.payload)
             ),
         );
     }

@@ -5,10 +5,9 @@ use std::fmt::Write as _;
 use crate::cli::commands::report::Report;
 use crate::cli::commands::show::widest_rendition;
 use crate::cli::output::clean_text;
-use crate::cli::session::workspace_zone;
+use crate::cli::session::{describe_entry, workspace_zone};
 use crate::cli::times;
 use crate::desk::Snapshot;
-use crate::desk::core::describe::describe_payload;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::time::At;
 use crate::domain::record::body::BodyError;
@@ -161,7 +160,7 @@ impl Writer<'_> {
         for e in events.iter().filter(|e| !is_note(e)) {
             let (at, what) = (
                 self.format_time(e.at),
-                escape_cell(&describe_payload(&e.payload)),
+                escape_cell(&describe_entry(self.snapshot, &e.payload)),
             );
             self.push_line(&format!("| {at} | {} | {what} |", escape_cell(&e.by)));
         }

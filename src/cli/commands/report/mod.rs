@@ -401,7 +401,10 @@ impl Report {
             timeline: self
                 .events
                 .iter()
-                .map(|e| (at(e.at), e.by.clone(), describe_payload(&e.payload)))
+                .map(|e| {
+                    let what = times::with_local_times(&describe_payload(&e.payload), now, z);
+                    (at(e.at), e.by.clone(), what)
+                })
                 .collect(),
         }
     }

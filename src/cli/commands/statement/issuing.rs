@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::cli::commands::show;
+use crate::cli::commands::{publish, show};
 use crate::cli::output::Output;
 use crate::cli::prompt::ask_yes;
 use crate::cli::session::{Session, Which, workspace_zone};
@@ -34,6 +34,9 @@ pub struct Issue {
     /// Do not ask on a terminal
     #[arg(long)]
     pub yes: bool,
+    /// Publish it at once, to every outlet
+    #[arg(long)]
+    pub publish: bool,
     /// Without the approval that the record asks for; needs the right, and --because
     #[arg(long = "override", requires = "because")]
     pub over: bool,
@@ -76,7 +79,30 @@ pub(super) fn issue_statement(
     if !issuance.silent_channels.is_empty() {
         out.json["silent_channels"] = show::silent_channels_json(&issuance.silent_channels);
     }
-    Ok(0)
+    match args.publish {
+        true => publish_now(args, session, desk, out),
+        false => Ok(0),
+    }
+}
+
+/// Publishes what was issued. Its JSON stands under `published`.
+fn publish_now(
+    args: &Issue,
+    session: &mut Session,
+    desk: &mut Journal,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    desk.check_trusted()?;
+    let issued = std::mem::take(&mut out.json);
+    let all = publish::Args {
+        outlet: Vec::new(),
+        dry_run: false,
+        yes: args.yes,
+    };
+    let result = publish::run(&all, session, desk, out);
+    let published = std::mem::replace(&mut out.json, issued);
+    out.json["publishing"] = published;
+    result
 }
 
 /// Shows the draft and asks. None when the answer is no; what was shown is what is issued, also when the minute
