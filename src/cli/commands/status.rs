@@ -12,6 +12,7 @@ use crate::cli::trouble::{Trouble, describe_missing};
 use crate::desk::core::adopt::is_in_force;
 use crate::desk::core::incident_facts::derive_facts;
 use crate::desk::promise::ledger::{list_ledger, promise_words, settling_step};
+use crate::desk::publishing::outbox::outlets_without;
 use crate::desk::statement::review_issued::last_statement;
 use crate::desk::statement::verdicts::judge_statement;
 use crate::desk::{Journal, Snapshot};
@@ -132,6 +133,8 @@ struct Screen {
     lines: Vec<String>,
     next: Vec<String>,
     wrong: Vec<String>,
+    /// The outlets that have not got the last statement.
+    unpublished: Vec<String>,
 }
 
 fn incident_status(
@@ -173,7 +176,7 @@ fn incident_status(
     let value = json!({
         "id": id, "playbook": incident.playbook.name, "title": incident.title, "severity": severity, "phase": phase,
         "open": incident.is_open(), "since": to_json(&began_at(incident)), "scope": incident.links_in_scope(), "last_statement": last,
-        "no_longer_true": screen.wrong, "next_update": to_json(&due), "stale": stale, "next": screen.next,
+        "not_published_to": screen.unpublished, "no_longer_true": screen.wrong, "next_update": to_json(&due), "stale": stale, "next": screen.next,
         "facts": {
             "down": facts.value("down"), "degraded": facts.value("degraded"), "unreported": facts.value("unreported"),
             "capacity_left": facts.value("group.capacity_left"), "capacity_lost": facts.value("group.capacity_lost"),
@@ -267,8 +270,17 @@ fn show_issued(
     screen
         .lines
         .push(format!("  out       statement {number}, {age} old"));
+    let unpublished = match desk.state.is_drill {
+        true => Vec::new(),
+        false => outlets_without(desk, last),
+    };
+    if !unpublished.is_empty() {
+        let line = format!("  NOT SENT  to {}", unpublished.join(", "));
+        screen.lines.push(line);
+    }
     if !screen.wrong.is_empty() {
         let shown = screen.wrong[..screen.wrong.len().min(3)].join("; ");
+        let shown = times::with_local_times(&shown, now, workspace_zone(desk));
         let more = match screen.wrong.len() {
             n if n > 3 => format!("; and {} more", n - 3),
             _ => String::new(),
@@ -278,6 +290,10 @@ fn show_issued(
             .push(format!("  NOT TRUE  in it: {shown}{more}"));
         screen.next.push(issue.clone());
     }
+    if !unpublished.is_empty() && screen.wrong.is_empty() {
+        screen.next.push("saydo publish".into());
+    }
+    screen.unpublished = unpublished;
     if let Some((due, _)) = promised_update(&desk.state, id, desk.default_audience()) {
         screen
             .lines

@@ -137,7 +137,7 @@ impl Journal {
     }
 
     /// Moves the clock on, never back.
-    pub(in crate::desk) fn advance_clock(&mut self, now: At) {
+    pub(crate) fn advance_clock(&mut self, now: At) {
         let clock = &mut self.snapshot.clock;
         clock.now = clock.now.max(whole_second(now));
     }

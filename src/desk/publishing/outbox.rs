@@ -161,6 +161,29 @@ pub(crate) fn list_unbegun<'a>(
     .collect()
 }
 
+/// The outlets that have not got all of a statement, those apart that people serve by hand. Of a list of people it says only whether
+/// anything has left for it.
+pub fn outlets_without(snapshot: &Snapshot, issued: &Issued) -> Vec<String> {
+    let number = issued.statement.number;
+    let is_missing = |name: &str, outlet: &Outlet| {
+        let anybody = [String::new()];
+        let parcels = parcels::parcels_of_statement(name, outlet, &issued.statement, &anybody);
+        let deliveries = &snapshot.state.deliveries;
+        if outlet.is_mass() {
+            let mut all = deliveries.all.values();
+            let has_begun = all.any(|d| d.outlet == name && d.parcel.statement == number);
+            return !parcels.is_empty() && !has_begun;
+        }
+        let now = snapshot.clock.now;
+        let mut standings = parcels.iter().map(|p| deliveries.status_of(name, p, now));
+        standings.any(|s| !s.is_settled())
+    };
+    let outlets = snapshot.all_outlets();
+    let served = outlets.filter(|(_, outlet)| outlet.kind != OutletKind::ByHand);
+    let missing = served.filter(|(name, outlet)| is_missing(name, outlet));
+    missing.map(|(name, _)| name.clone()).collect()
+}
+
 /// True when a newer statement speaks of all that this one does.
 pub(crate) fn is_overtaken(snapshot: &Snapshot, number: u32) -> bool {
     let Some(own) = snapshot.state.find_statement(number) else {

@@ -214,3 +214,17 @@ fn pages_of_the_staff_are_for_their_owner_and_go_with_it() {
         );
     }
 }
+
+#[test]
+fn it_shows_what_came_into_the_record_after_it_began() {
+    let p = night();
+    let served = Served::start(&p, &[]);
+    let (_, before) = served.get("/", "localhost");
+    let (_, again) = served.get("/", "localhost");
+    assert_eq!(before, again, "nothing has moved");
+    p.ok(&["scope", "add", "AAE-1", "--incident", "INC-3"]);
+    p.ok(&["link", "set", "AAE-1", "down"]);
+    p.ok(&["statement", "issue", "INC-3", "--yes"]);
+    let (status, after) = served.get("/", "localhost");
+    assert!(status.contains("200") && after != before, "{after}");
+}

@@ -21,6 +21,7 @@ use crate::cli::session::Session;
 use crate::cli::trouble::Trouble;
 use crate::desk::Journal;
 use crate::desk::publishing::site_build::{OpenFolder, SiteTarget, build_site};
+use crate::domain::base::time::At;
 
 /// So many connections at once: a browser opens six, and each has a thread for a few seconds at most.
 const MOST_CONNECTIONS: usize = 128;
@@ -30,7 +31,8 @@ const LARGEST_FILE: u64 = 32 * 1024 * 1024;
 
 /// Build the status page and show it on this machine, to look at before it is published
 ///
-/// For a look only: one that many people read is served by a web server from the folder of `site build`.
+/// Pages are built anew when the record has moved, and once a minute. For a look only: one that many people read is served by a web
+/// server from the folder of `site build`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The address; with port 0 a free one is taken, and printed
@@ -50,12 +52,17 @@ pub struct Args {
 /// When the address cannot be had.
 pub fn run(args: &Args, session: &mut Session, out: &mut Output) -> Result<u8, Trouble> {
     let mut desk = session.open_journal(out)?;
-    let result = serve_site(args, &mut desk, out);
+    let result = serve_site(args, session, &mut desk, out);
     session.close_journal(desk, out);
     result
 }
 
-fn serve_site(args: &Args, desk: &mut Journal, out: &mut Output) -> Result<u8, Trouble> {
+fn serve_site(
+    args: &Args,
+    session: &Session,
+    desk: &mut Journal,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
     let held = make_own_folder()?;
     let root = match &args.dir {
         Some(dir) => dir.clone(),
@@ -82,9 +89,53 @@ fn serve_site(args: &Args, desk: &mut Journal, out: &mut Output) -> Result<u8, T
     let _ = std::io::stdout().flush();
     out.text.clear();
     let only_loopback = is_loopback_host(&args.addr) || at.ip().is_loopback();
-    serve_connections(&listener, &Arc::new(folder), only_loopback);
+    let mut fresh = Freshness {
+        events: desk.head().seq,
+        minute: session.machine.timestamp() / 60,
+    };
+    let keep_fresh = || {
+        // A moment that was given stands still.
+        let clock = session.clock.filter(|_| session.now.is_none());
+        let now = clock.map_or(session.machine, |clock| clock());
+        if args.dir.is_none() && fresh.has_moved(desk, now) {
+            // The pages as they were are shown on, with what was wrong here.
+            if let Err(e) = build_pages(args, desk, held.path()) {
+                let _ = writeln!(
+                    std::io::stderr(),
+                    "saydo: the pages are as they were: {}",
+                    e.what
+                );
+            }
+        }
+    };
+    serve_connections(&listener, &Arc::new(folder), only_loopback, keep_fresh);
     drop(held);
     Ok(0)
+}
+
+/// What the pages that are shown were built of.
+struct Freshness {
+    events: u64,
+    /// Minutes since 1970, UTC: what a page says of now is no older.
+    minute: i64,
+}
+
+impl Freshness {
+    /// Takes in what others have written; true when the pages are to be built anew.
+    fn has_moved(&mut self, desk: &mut Journal, now: At) -> bool {
+        // A record that cannot be read now is read with the next request.
+        let _ = desk.catch_up();
+        let newest = Freshness {
+            events: desk.head().seq,
+            minute: now.timestamp() / 60,
+        };
+        let is_new = (newest.events, newest.minute) != (self.events, self.minute);
+        if is_new {
+            desk.advance_clock(now);
+            *self = newest;
+        }
+        is_new
+    }
 }
 
 /// A folder that nobody else may enter, and that goes with this program, also when it is stopped by a signal.
@@ -123,7 +174,12 @@ fn build_pages(args: &Args, desk: &mut Journal, held: &Path) -> Result<PathBuf, 
     Ok(if args.staff { staff } else { dir })
 }
 
-fn serve_connections(listener: &TcpListener, folder: &Arc<OpenFolder>, only_loopback: bool) {
+fn serve_connections(
+    listener: &TcpListener,
+    folder: &Arc<OpenFolder>,
+    only_loopback: bool,
+    mut keep_fresh: impl FnMut(),
+) {
     let open = Arc::new(AtomicUsize::new(0));
     for mut line in listener.incoming().flatten() {
         if open.load(Ordering::SeqCst) >= MOST_CONNECTIONS {
@@ -136,6 +192,7 @@ fn serve_connections(listener: &TcpListener, folder: &Arc<OpenFolder>, only_loop
             );
             continue;
         }
+        keep_fresh();
         open.fetch_add(1, Ordering::SeqCst);
         let (folder, open) = (Arc::clone(folder), Arc::clone(&open));
         std::thread::spawn(move || {
