@@ -2,6 +2,7 @@
 
 pub mod commands;
 mod completion;
+mod entry_line;
 pub mod next_step;
 mod old_names;
 pub mod output;

@@ -1,4 +1,5 @@
-//! The first screen of the program, and the list of all commands in groups. What a command does stands beside the command itself.
+//! The first screen of the program, and the list of all commands in groups. It does not say what a command does: that stands
+//! beside the command.
 
 use crate::cli::output::Output;
 use clap::Command as Known;

@@ -9,7 +9,6 @@ use crate::cli::next_step::write_advice;
 use crate::cli::output::Output;
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
-use crate::desk::core::describe::describe_payload;
 use crate::desk::core::head_seen::HeadPlace;
 use crate::desk::core::keys::{Signer, key_file};
 use crate::desk::core::location::{
@@ -24,7 +23,6 @@ use crate::desk::{Clock, Journal, ReadConfig, Snapshot};
 use crate::domain::base::lang::Lang;
 use crate::domain::base::suggest::suggest_nearest;
 use crate::domain::base::time::At;
-use crate::domain::record::payload::EventPayload;
 
 pub enum RecordSource {
     /// A workspace on disk, found when it is needed.
@@ -494,12 +492,6 @@ impl Session {
 /// The workspace's zone; UTC before anything is adopted.
 pub fn workspace_zone(desk: &Snapshot) -> Tz {
     desk.books.as_ref().map_or(Tz::UTC, |b| b.workspace.zone)
-}
-
-/// An entry of the record in one line for staff, in local time.
-pub fn describe_entry(desk: &Snapshot, payload: &EventPayload) -> String {
-    let (now, zone) = (desk.clock.now, workspace_zone(desk));
-    times::with_local_times(&describe_payload(payload), now, zone)
 }
 
 /// A JSON value of anything that can be written.

@@ -121,8 +121,9 @@ pub fn measure_text(channel: &Channel, lang: Lang, text: &str) -> Measure {
         if posts.len() > 1 {
             what = format!("{what}, {} posts", posts.len());
         }
+        // A sentence that is longer than a post is not cut, and no reason to say nothing: whoever posts it is told.
         if let Some(long) = posts.iter().find(|p| **p > max) {
-            trouble = Some(format!("a post of {long} characters, at most {max} fit"));
+            what = format!("{what}, one of {long} characters");
         }
     }
     if let Some(max) = channel.max_seconds {

@@ -1,5 +1,5 @@
-//! `saydo note`: a fact of the playbook, or a note for the record, told apart by how it is typed. What may be noted is decided
-//! where facts and notes are.
+//! `saydo note`: a fact of the playbook, or a note for the record, told apart by how it is typed. It does not decide what may be
+//! noted.
 
 use crate::cli::commands::{fact, log};
 use crate::cli::output::Output;

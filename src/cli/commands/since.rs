@@ -1,13 +1,15 @@
 //! `saydo since`: what the record has taken in since a time, by what it is about. It records nothing and judges nothing.
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
+use crate::cli::entry_line::describe_entry;
 use crate::cli::output::Output;
-use crate::cli::session::{Session, describe_entry, to_json, workspace_zone};
+use crate::cli::session::{Session, to_json, workspace_zone};
 use crate::cli::times::{self, Toward};
 use crate::cli::trouble::Trouble;
 use crate::desk::Journal;
-use crate::domain::base::time::Period;
+use crate::domain::base::incident::IncidentId;
+use crate::domain::base::time::{At, Period};
 use crate::domain::record::delivery_event::DeliveryEvent;
 use crate::domain::record::incident_event::IncidentEvent;
 use crate::domain::record::payload::EventPayload;
@@ -111,25 +113,7 @@ pub fn run(
     let only = only
         .map(|i| session.find_incident(desk, Some(i)))
         .transpose()?;
-    let mut found: Vec<(Topic, String, String, serde_json::Value)> = Vec::new();
-    for e in desk.believed_events()? {
-        let is_wanted = e.at >= from && (only.is_none() || e.incident == only);
-        let Some(topic) = Topic::of(&e.payload).filter(|_| is_wanted) else {
-            continue;
-        };
-        let taken = desk.state.retracted.get(&e.seq);
-        let taken = taken.map(|r| format!(" [taken back by #{}]", r.by));
-        let what = describe_entry(desk, &e.payload) + &taken.unwrap_or_default();
-        let about = e.incident.as_ref().filter(|_| only.is_none());
-        let about = about.map(|i| format!(" {i}")).unwrap_or_default();
-        let mark = format!(
-            "  {} {}{about}: ",
-            times::format_time(e.at, now, zone),
-            e.by
-        );
-        let entry = json!({ "event": e.seq, "at": to_json(&e.at), "by": e.by, "incident": e.incident, "topic": topic.token(), "what": what });
-        found.push((topic, mark, what, entry));
-    }
+    let found = find_entries(desk, from, only.as_ref())?;
     out.line(format!(
         "Since {} ({} ago)",
         times::format_time(from, now, zone),
@@ -152,4 +136,35 @@ pub fn run(
     let entries: Vec<_> = found.into_iter().map(|(.., entry)| entry).collect();
     out.json = json!({ "from": to_json(&from), "now": to_json(&now), "entries": entries });
     Ok(0)
+}
+
+/// An entry as it is shown: what it is about, who wrote it and when, what it says; and the same for programs.
+type Shown = (Topic, String, String, Json);
+
+fn find_entries(
+    desk: &Journal,
+    from: At,
+    only: Option<&IncidentId>,
+) -> Result<Vec<Shown>, Trouble> {
+    let (now, zone) = (desk.clock.now, workspace_zone(desk));
+    let mut found: Vec<Shown> = Vec::new();
+    for e in desk.believed_events()? {
+        let is_wanted = e.at >= from && (only.is_none() || e.incident.as_ref() == only);
+        let Some(topic) = Topic::of(&e.payload).filter(|_| is_wanted) else {
+            continue;
+        };
+        let taken = desk.state.retracted.get(&e.seq);
+        let taken = taken.map(|r| format!(" [taken back by #{}]", r.by));
+        let what = describe_entry(desk, &e.payload) + &taken.unwrap_or_default();
+        let about = e.incident.as_ref().filter(|_| only.is_none());
+        let about = about.map(|i| format!(" {i}")).unwrap_or_default();
+        let mark = format!(
+            "  {} {}{about}: ",
+            times::format_time(e.at, now, zone),
+            e.by
+        );
+        let entry = json!({ "event": e.seq, "at": to_json(&e.at), "by": e.by, "incident": e.incident, "topic": topic.token(), "what": what });
+        found.push((topic, mark, what, entry));
+    }
+    Ok(found)
 }

@@ -23,7 +23,7 @@ use crate::domain::facts::fact::{FactEntry, Facts};
 use crate::domain::ledger::verdict::PromiseStatus;
 use crate::domain::speech::still_true::Verdict;
 use crate::domain::state::heard::promised_update;
-use crate::domain::state::incident::Incident;
+use crate::domain::state::incident::{Incident, Issued};
 
 /// The situation in one screen, the worst first
 #[derive(Debug, clap::Args)]
@@ -241,6 +241,18 @@ fn show_to_go(facts: &Facts, incident: &Incident, session: &Session, screen: &mu
     }
 }
 
+/// The outlets that have not got it.
+fn show_unpublished(desk: &Snapshot, last: &Issued, screen: &mut Screen) {
+    if desk.state.is_drill {
+        return;
+    }
+    screen.unpublished = outlets_without(desk, last);
+    if !screen.unpublished.is_empty() {
+        let line = format!("  NOT SENT  to {}", screen.unpublished.join(", "));
+        screen.lines.push(line);
+    }
+}
+
 /// What is out, what in it is no longer true, and when we speak next.
 fn show_issued(
     desk: &Snapshot,
@@ -270,14 +282,7 @@ fn show_issued(
     screen
         .lines
         .push(format!("  out       statement {number}, {age} old"));
-    let unpublished = match desk.state.is_drill {
-        true => Vec::new(),
-        false => outlets_without(desk, last),
-    };
-    if !unpublished.is_empty() {
-        let line = format!("  NOT SENT  to {}", unpublished.join(", "));
-        screen.lines.push(line);
-    }
+    show_unpublished(desk, last, screen);
     if !screen.wrong.is_empty() {
         let shown = screen.wrong[..screen.wrong.len().min(3)].join("; ");
         let shown = times::with_local_times(&shown, now, workspace_zone(desk));
@@ -290,10 +295,9 @@ fn show_issued(
             .push(format!("  NOT TRUE  in it: {shown}{more}"));
         screen.next.push(issue.clone());
     }
-    if !unpublished.is_empty() && screen.wrong.is_empty() {
+    if !screen.unpublished.is_empty() && screen.wrong.is_empty() {
         screen.next.push("saydo publish".into());
     }
-    screen.unpublished = unpublished;
     if let Some((due, _)) = promised_update(&desk.state, id, desk.default_audience()) {
         screen
             .lines

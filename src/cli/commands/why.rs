@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use crate::cli::commands::show;
+use crate::cli::entry_line::describe_entry;
 use crate::cli::output::Output;
-use crate::cli::session::{Session, describe_entry, to_json, workspace_zone};
+use crate::cli::session::{Session, to_json, workspace_zone};
 use crate::cli::times;
 use crate::cli::trouble::{Trouble, describe_missing};
 use crate::desk::core::incident_facts::playbook_of_incident;

@@ -194,6 +194,7 @@ impl NoticeReader<'_> {
         let wanted = channel.unwrap_or("web");
         let mut texts = Texts::default();
         let mut unknown: BTreeMap<Lang, Vec<String>> = BTreeMap::new();
+        let mut lead: BTreeMap<Lang, Vec<String>> = BTreeMap::new();
         for lang in self.langs {
             let own = match st.find_rendition(wanted, *lang)? {
                 Some(own) => Some(own),
@@ -207,7 +208,15 @@ impl NoticeReader<'_> {
             };
             texts.insert(*lang, r.text.clone());
             for p in r.distinct_places() {
-                let is_unknown = st.lines().get(p.line).is_some_and(says_unknown);
+                let line = st.lines().get(p.line);
+                let opens = lead.entry(*lang).or_default();
+                if opens.len() < LEAD
+                    && line.is_some_and(|l| !is_head(l))
+                    && let Some(text) = r.text.get(p.start..p.end)
+                {
+                    opens.push(text.to_owned());
+                }
+                let is_unknown = line.is_some_and(says_unknown);
                 if is_unknown && let Some(text) = r.text.get(p.start..p.end) {
                     unknown.entry(*lang).or_default().push(text.to_owned());
                 }
@@ -220,6 +229,7 @@ impl NoticeReader<'_> {
             status: self.status_at(s, &told, st.as_of),
             is_taken_back: self.o.taken_back.contains_key(&st.number),
             texts,
+            lead,
             unknown,
             digest: st.digest.clone(),
         })
@@ -245,6 +255,14 @@ impl NoticeReader<'_> {
             (true, Some(_)) => PageStatus::Overrunning,
         }
     }
+}
+
+/// How many sentences of a notice stand on a card, before it is opened.
+const LEAD: usize = 2;
+
+/// True for the title and the greetings of a notice.
+fn is_head(line: &SaidLine) -> bool {
+    matches!(line.element, Element::Title | Element::Greeting)
 }
 
 /// A sentence that says that something is not known: it rests on that, or stands where a cause or an outlook would and

@@ -201,7 +201,7 @@ fn full_channels(
 ) -> Option<Vec<SilentChannel>> {
     let is_short = |channel: &String| {
         let known = workspace.channels.get(channel);
-        known.is_some_and(|c| !c.is_full())
+        known.is_some_and(|c| !c.takes_whole())
     };
     let mut full: Vec<SilentChannel> = Vec::new();
     for finding in findings {

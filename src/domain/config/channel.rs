@@ -52,7 +52,8 @@ pub struct Channel {
     /// Another has each line on a line of its own.
     #[serde(default)]
     pub paragraphs: bool,
-    /// The longest post, in characters: a longer text is a thread, and an empty line parts its posts.
+    /// The length of a post, in characters: a longer text is a thread, and an empty line parts its posts. A sentence that is longer
+    /// stands in a post of its own.
     #[serde(default)]
     pub max_post_characters: Option<usize>,
     /// Whoever gets it has called the hotline, or reads to callers: its number is not said.
@@ -119,6 +120,11 @@ impl Channel {
                 None => "\n",
             },
         }
+    }
+
+    /// True when it can take the whole sentence of a line, where that has no shorter form.
+    pub fn takes_whole(&self) -> bool {
+        self.forms.contains(&Form::Say)
     }
 
     /// True when it has the whole sentence of each line: a page or a mail, not a short message.

@@ -249,7 +249,7 @@ pub struct Deliveries {
 /// That everything was stopped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Halt {
-    /// When, UTC.
+    /// When the stop key was pressed, UTC.
     pub at: At,
     pub by: String,
     /// The reason that was given.

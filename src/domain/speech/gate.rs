@@ -51,7 +51,7 @@ pub fn pass_gate(
     findings.extend(check_structure(&draft));
     for rendition in &draft.renditions {
         let channel = workspace.channels.get(&rendition.channel);
-        let is_whole = channel.is_none_or(Channel::is_full);
+        let is_whole = channel.is_none_or(Channel::takes_whole);
         owns_up(&draft, rendition, is_whole, &mut findings);
         keeps_its_word(&draft, rendition, is_whole, &mut findings);
         speaks_of_each(&draft, rendition, &mut findings);

@@ -144,7 +144,7 @@ pub(super) fn owns_up(draft: &Draft, r: &Rendition, is_whole: bool, findings: &m
                 let mut others = draft.renditions.iter();
                 others.any(|o| {
                     o.lang == r.lang
-                        && o.placed.len() > r.placed.len()
+                        && o.channel != r.channel
                         && corrects(draft, o, facts, &owed.printed)
                 })
             };

@@ -25,7 +25,7 @@ impl Parts<'_> {
     }
 }
 
-/// The places of a rendition: each is a line, or lines that follow each other and say the same of several things.
+/// The places of a rendition: each is one line, or lines that follow each other and differ in a name.
 pub(super) fn runs_of<'a>(
     chosen: &'a [usize],
     lines: &[DraftLine],

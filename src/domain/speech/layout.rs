@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::unaccented::without_marks;
 use crate::domain::config::channel::{Channel, Form};
-use crate::domain::config::line::Element;
+use crate::domain::config::line::{Element, IN_FORCE};
 use crate::domain::record::rendition::{Placed, Rendition, Span};
 use crate::domain::speech::compose_built_in::says_what_is_so;
 use crate::domain::speech::composer::Composer;
@@ -125,7 +125,8 @@ impl Composer<'_> {
                 // The page that a tap opens has the dates.
                 let is_date = line.role == Role::Ordinary && line.said.element == Element::Outlook;
                 let may_go = channel.opens_page && (is_lesser || is_date);
-                !may_go && is_news_beside(line, &chosen, lines)
+                let is_promised = channel.takes_whole() && line.said.reads.contains_key(IN_FORCE);
+                is_promised || !may_go && is_news_beside(line, &chosen, lines)
             };
             let fitted = self.shed((name, &aim), chosen.clone(), lines, texts, &keeps);
             if self.too_long(channel, &fitted.made).is_none() {

@@ -1,6 +1,7 @@
 //! Our own status site: issued statements laid out for people and for programs. Builds no sentence about an incident: those
 //! are the bytes that passed the gate; the site adds headings, states and times.
 
+mod banner;
 pub mod calendar;
 pub mod cap;
 pub mod feed;

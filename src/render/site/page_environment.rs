@@ -7,7 +7,7 @@ use minijinja::value::Value;
 use quick_xml::escape::partial_escape;
 
 use crate::domain::base::lang::Lang;
-use crate::domain::base::time::{At, Moment};
+use crate::domain::base::time::{At, Moment, Period};
 use crate::domain::base::value::Value as Told;
 use crate::render::page_error::PageError;
 use crate::render::site::view::{format_told, last_day_before};
@@ -155,6 +155,12 @@ fn add_time_filters(env: &mut Environment<'_>, zone: Tz) {
         )
     };
     env.add_filter("between", between);
+    env.add_filter("lasted", |minutes: i64, lang: String| -> String {
+        let period: Option<Period> = format!("{}m", minutes.max(0)).parse().ok();
+        let told = period.map(Told::Duration);
+        let words = told.map(|t| format_told(&t, lang_of(&lang), Tz::UTC, At::UNIX_EPOCH));
+        words.unwrap_or_default()
+    });
     env.add_filter("brief", move |at: Value| -> String {
         at_of(&at).map_or_else(String::new, |t| {
             t.with_timezone(&zone).format("%d/%m %H:%M").to_string()

@@ -9,12 +9,14 @@ use serde_json::json;
 use crate::domain::base::digest::sha256;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::parallel;
+use crate::domain::base::time::At;
 use crate::render::page_error::PageError;
+use crate::render::site::banner::make_banner;
 use crate::render::site::page_environment::page_environment;
 use crate::render::site::page_frame::{page_frame, situation_in_words};
 use crate::render::site::timeline_svg::TimelineSvg;
 use crate::render::site::view::{
-    Incident, Input, Inputs, Notice, Past, Promised, SiteView, Tree, page_of,
+    Component, Incident, Input, Inputs, Notice, Past, Promised, SiteView, Tree, page_of,
 };
 use crate::render::site::words::page_word;
 use crate::render::word_diff;
@@ -143,35 +145,86 @@ fn render_front_page(
         *called.entry(i.title.get_or_any(lang)).or_default() += 1;
     }
     let mut told = BTreeSet::new();
-    let open: Vec<Value> = newest
-        .map(|i| {
-            let number = i.notices.last().map(|n| n.number);
-            context! {
-                late => is_late(i),
-                promises => Value::from(Serde(front_page_promises(i))),
-                above => number.is_some_and(|n| !told.insert(n)),
-                is_named => called.get(i.title.get_or_any(lang)).is_some_and(|n| *n > 1),
-                ..Value::from(Serde(i))
-            }
-        })
-        .collect();
+    let mut card = |i: &Incident| {
+        let number = i.notices.last().map(|n| n.number);
+        let (ours, theirs): (Vec<_>, Vec<_>) =
+            front_page_promises(i).into_iter().partition(|p| p.ours);
+        context! {
+            late => is_late(i),
+            tally => tally_in_words(&ours, lang),
+            ours => Value::from(Serde(ours)),
+            theirs => Value::from(Serde(theirs)),
+            above => number.is_some_and(|n| !told.insert(n)),
+            is_named => called.get(i.title.get_or_any(lang)).is_some_and(|n| *n > 1),
+            ..Value::from(Serde(i))
+        }
+    };
+    let (works, faults): (Vec<&Incident>, Vec<&Incident>) =
+        newest.partition(|i| i.planned.is_some());
+    let faults: Vec<Value> = faults.into_iter().map(&mut card).collect();
+    let works: Vec<Value> = works.into_iter().map(&mut card).collect();
     let recent = view.past.iter().rev().take(RECENT);
     let recent: Vec<Value> = recent.map(|i| Value::from(Serde(list_entry(i)))).collect();
     let (noticed, quiet): (Vec<_>, Vec<_>) =
         view.components.iter().partition(|c| c.state.is_some());
+    let noticed: Vec<Value> = noticed
+        .into_iter()
+        .map(|c| with_incident(view, c))
+        .collect();
     render_template(
         env,
         "index.html",
         context! {
+            banner => Value::from(Serde(make_banner(view, lang))),
             situation => situation_in_words(view, lang),
-            open => open,
+            updated => Value::from(Serde(view.updated)),
+            soonest => Value::from(Serde(soonest_update(view))),
+            faults => faults,
+            works => works,
             past => recent,
-            noticed => Value::from(Serde(noticed)),
+            noticed => noticed,
             quiet => Value::from(Serde(quiet)),
             seal => view.seal.clone(),
             ..page_frame(view, lang, "index.html", false)
         },
     )
+}
+
+/// How many of our promises are open, late and kept, in one line.
+fn tally_in_words(promises: &[&Promised], lang: Lang) -> String {
+    let count = |standings: &[&str]| {
+        let all = promises.iter();
+        all.filter(|p| standings.contains(&p.standing.as_str()))
+            .count()
+    };
+    let said = [
+        ("tally_open", count(&["open"])),
+        ("tally_late", count(&["overdue", "broken"])),
+        ("tally_kept", count(&["kept", "kept-late"])),
+    ];
+    let said = said.iter().filter(|(_, n)| *n > 0);
+    let words: Vec<String> = said
+        .map(|(key, n)| page_word(key, lang).replace("{n}", &n.to_string()))
+        .collect();
+    words.join(", ")
+}
+
+/// The earliest time for which news is promised.
+fn soonest_update(view: &SiteView) -> Option<At> {
+    let open = view.incidents.iter().filter(|i| i.is_open);
+    open.filter_map(|i| i.next_update).min()
+}
+
+/// A component with the open incident that speaks of it, for a link to that.
+fn with_incident(view: &SiteView, component: &Component) -> Value {
+    let open = view.incidents.iter().rev().filter(|i| i.is_open);
+    let mut about = open.filter(|i| {
+        i.riders.contains(&component.id) || i.scope.iter().any(|p| p.id == component.id)
+    });
+    context! {
+        incident => about.next().map(|i| i.id.clone()),
+        ..Value::from(Serde(component))
+    }
 }
 
 /// A build of all pages, as far as it is.
@@ -290,6 +343,7 @@ fn list_entry(i: &Past) -> serde_json::Value {
         "began": i.began,
         "closed": i.closed,
         "updated": i.updated,
+        "lasted_minutes": i.closed.map(|closed| (closed - i.began.at).num_minutes()),
         // Times are shown relative to this moment; it is so long ago that dates in lists show their year.
         "long_ago": i.began.at - chrono::Duration::days(400),
     })

@@ -137,6 +137,8 @@ pub struct Notice {
     pub is_taken_back: bool,
     /// The exact text in each language.
     pub texts: Texts,
+    /// The sentences that open it, by language: what happened, before everything else.
+    pub lead: BTreeMap<Lang, Vec<String>>,
     /// The sentences that say what is not known yet.
     pub unknown: BTreeMap<Lang, Vec<String>>,
     pub digest: String,

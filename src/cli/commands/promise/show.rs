@@ -2,9 +2,10 @@
 
 use super::forms::{promise_json, show_due};
 use crate::cli::commands::show::widest_rendition;
+use crate::cli::entry_line::describe_entry;
 use crate::cli::next_step::write_step;
 use crate::cli::output::Output;
-use crate::cli::session::{Session, describe_entry, workspace_zone};
+use crate::cli::session::{Session, workspace_zone};
 use crate::cli::times;
 use crate::cli::trouble::Trouble;
 use crate::desk::promise::ledger::{evidence_words, list_ledger, promise_words, settling_step};

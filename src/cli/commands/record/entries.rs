@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
+use crate::cli::entry_line::describe_entry;
 use crate::cli::output::Output;
-use crate::cli::session::{Session, describe_entry, to_json, workspace_zone};
+use crate::cli::session::{Session, to_json, workspace_zone};
 use crate::cli::times;
 use crate::cli::trouble::Trouble;
 use crate::desk::Journal;

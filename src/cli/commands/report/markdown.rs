@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use crate::cli::commands::report::Report;
 use crate::cli::commands::show::widest_rendition;
+use crate::cli::entry_line::describe_entry;
 use crate::cli::output::clean_text;
-use crate::cli::session::{describe_entry, workspace_zone};
+use crate::cli::session::workspace_zone;
 use crate::cli::times;
 use crate::desk::Snapshot;
 use crate::domain::base::lang::Lang;
