@@ -89,8 +89,14 @@ pub fn widest_rendition<'a>(
 ) -> Option<&'a Rendition> {
     let mut all = renditions.into_iter();
     let own = all.clone().filter(|r| r.lang == lang);
-    own.max_by_key(|r| (r.placed.len(), std::cmp::Reverse(r.channel.len())))
-        .or_else(|| all.next())
+    own.max_by_key(|r| {
+        (
+            !r.text.contains("\n\n"),
+            r.placed.len(),
+            std::cmp::Reverse(r.channel.len()),
+        )
+    })
+    .or_else(|| all.next())
 }
 
 /// What may be said now, on the widest channel, and what may not.

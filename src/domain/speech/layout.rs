@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::base::lang::Lang;
 use crate::domain::base::unaccented::without_marks;
+use crate::domain::base::value::Value;
 use crate::domain::config::channel::{Channel, Form};
 use crate::domain::config::line::{Element, IN_FORCE};
 use crate::domain::record::rendition::{Placed, Rendition, Span};
@@ -122,9 +123,11 @@ impl Composer<'_> {
                 let line = &lines[*i];
                 let is_effect = line.role == Role::Lead && !is_loss(line);
                 let is_lesser = is_effect && (Some(*i) != worst || is_foreseen(line));
-                // The page that a tap opens has the dates.
-                let is_date = line.role == Role::Ordinary && line.said.element == Element::Outlook;
-                let may_go = channel.opens_page && (is_lesser || is_date);
+                // The page that a tap opens has the dates that are no news.
+                let is_old = line.role == Role::Ordinary
+                    && line.said.element == Element::Outlook
+                    && !self.is_new_date(line);
+                let may_go = channel.opens_page && (is_lesser || is_old);
                 let is_promised = channel.takes_whole() && line.said.reads.contains_key(IN_FORCE);
                 is_promised || !may_go && is_news_beside(line, &chosen, lines)
             };
@@ -140,6 +143,19 @@ impl Composer<'_> {
             Some(_) => self.shed((name, channel), chosen, lines, texts, &|_| false),
             None => fitted,
         }
+    }
+
+    /// True for a date that was given after this audience was last told something.
+    fn is_new_date(&self, line: &DraftLine) -> bool {
+        let moment = |path: &str| match self.facts.value(path) {
+            Some(Value::Instant(moment)) => Some(moment.at),
+            _ => None,
+        };
+        let given = line.said.it.as_ref();
+        let given = given.and_then(|id| moment(&format!("links.{id}.window_said_at")));
+        let is_date = line.said.element == Element::Outlook && line.promise.is_some();
+        let news = given.zip(moment("last_statement_at"));
+        is_date && news.is_some_and(|(given, told)| given >= told)
     }
 
     fn shed(
