@@ -119,6 +119,8 @@ impl Composer<'_> {
             let leads = chosen.iter().filter(|i| lines[**i].role == Role::Lead);
             let leads: Vec<usize> = leads.copied().collect();
             let worst = order_lines(channel, &leads, lines).first().copied();
+            // One date leaves no other thing without its own, or without its "not known".
+            let has_new_date = chosen.iter().any(|i| self.is_new_date(&lines[*i]));
             let keeps = |i: &usize| {
                 let line = &lines[*i];
                 let is_effect = line.role == Role::Lead && !is_loss(line);
@@ -126,7 +128,7 @@ impl Composer<'_> {
                 // The page that a tap opens has the dates that are no news.
                 let is_old = line.role == Role::Ordinary
                     && line.said.element == Element::Outlook
-                    && !self.is_new_date(line);
+                    && !has_new_date;
                 let may_go = channel.opens_page && (is_lesser || is_old);
                 let is_promised = channel.takes_whole() && line.said.reads.contains_key(IN_FORCE);
                 is_promised || !may_go && is_news_beside(line, &chosen, lines)
