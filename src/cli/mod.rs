@@ -150,6 +150,8 @@ pub enum Command {
     Since(c::since::Args),
     /// The change of shift: what is promised, due and unknown
     Handover(c::handover::Args),
+    /// Counts for a monitoring system, as Prometheus reads them
+    Metrics(c::metrics::Args),
     /// How good our word was; of one incident, the review afterwards
     Report(c::report::Args),
     /// Hold any text against the record: what it claims and promises, and whether that is backed
@@ -392,6 +394,7 @@ fn at_the_desk(
         Command::Promise(a) => c::promise::run(a, session, desk, out),
         Command::Resource(a) => c::resource::run(a, session, desk, out),
         Command::Tick(a) => c::tick::run(a, session, desk, out),
+        Command::Metrics(a) => c::metrics::run(a, session, desk, out),
         Command::Since(a) => c::since::run(a, session, desk, out),
         Command::Handover(a) => c::handover::run(a, session, desk, out),
         Command::Report(a) => c::report::run(a, session, desk, out),

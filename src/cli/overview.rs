@@ -78,6 +78,7 @@ const GROUPS: &[(&str, &[&str])] = &[
             "demo",
             "replay",
             "mcp",
+            "metrics",
             "commands",
             "completions",
             "man",

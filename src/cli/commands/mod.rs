@@ -20,6 +20,7 @@ pub mod log;
 pub mod mcp;
 #[cfg(not(feature = "mcp"))]
 pub use left_out as mcp;
+pub mod metrics;
 pub mod note;
 pub mod outbox;
 pub mod person;

@@ -145,6 +145,7 @@ pub(super) fn owns_up(draft: &Draft, r: &Rendition, is_whole: bool, findings: &m
                 others.any(|o| {
                     o.lang == r.lang
                         && o.channel != r.channel
+                        && o.placed.len() >= r.placed.len()
                         && corrects(draft, o, facts, &owed.printed)
                 })
             };

@@ -349,17 +349,21 @@ fn current_window(journal: &Journal, link: &LinkId) -> RepairOnRecord {
         window: None,
         back: None,
     };
+    // Dates given while it works are for what comes next; those from before it came back end with that.
+    let mut is_of_before = false;
     for r in reports_in_order(journal, link) {
         if let Some(state) = r.state {
             let is_up = state == LinkState::Up && is_our_word(r);
-            if now.back.is_some() && !is_up {
+            if now.back.is_some() && !is_up && is_of_before {
                 now.window = None;
             }
+            is_of_before |= is_up && now.back.is_none();
             now.back = is_up.then(|| now.back.unwrap_or(r.since.map_or(r.said_at, |s| s.at)));
         }
         if r.window_withdrawn {
             now.window = None;
         }
+        is_of_before &= r.window.is_none();
         now.window = r.window.map(|w| w.latest).or(now.window);
     }
     now

@@ -46,6 +46,8 @@ const ACCEPTED: &[&str] = &[
     r#"{"kind":"DeliveryClaimed","outlet":"status","until":"2026-09-12T09:00:00Z","parcels":[{"key":"k2","statement":1,"channel":"page"}]}"#,
     r#"{"kind":"DeliverySettled","outlet":"status","receipts":[{"key":"k1","statement":1,"channel":"page","outcome":"delivered","reference":"r1"}]}"#,
     r#"{"kind":"DeliveryStopped","outlet":"status","statement":1,"because":"superseded"}"#,
+    r#"{"kind":"SendingHalted","because":"wrong text"}"#,
+    r#"{"kind":"SendingResumed","because":"looked at"}"#,
     r#"{"kind":"Told","statement":1,"whom":"the hospital","means":"phone","note":"thanked us"}"#,
     r#"{"kind":"PreApprovalUsed","name":"first-notice","statement":1}"#,
     r#"{"kind":"ApprovalOverridden","statement":1,"because":"nobody was there"}"#,
