@@ -80,7 +80,7 @@ fn candidates_of(command: &Command, id: &str) -> Option<fn() -> Vec<CompletionCa
         "playbook" | "playbooks" => playbooks,
         "links" | "link" | "what" => links,
         "words" => links,
-        "fact" => facts,
+        "fact" | "noted" => facts,
         "incident" | "incidents" => incidents,
         "role" => roles,
         _ if is_language(command, id) => langs,

@@ -27,6 +27,7 @@ fn names_of_the_workspace_are_offered_and_commands() {
         (&["declare", "sub"], "submarine-cable-disruption"),
         (&["declare", "outage", "--link", "BB-NS-2"], "BB-NS-2"),
         (&["link", "set", "AAE"], "AAE-1"),
+        (&["set", "AAE"], "AAE-1"),
         (&["fact", "note", "eff"], "effect="),
         (&["close", ""], "INC-1"),
         (&["playbook", "translate", "--to", "f"], "fr"),

@@ -12,7 +12,7 @@ use crate::desk::Journal;
 pub struct Args {
     /// NAME=VALUE notes a fact, NAME= takes it back; text in quotes is a note for the record
     #[arg(required = true, value_name = "NAME=VALUE|TEXT")]
-    pub words: Vec<String>,
+    pub noted: Vec<String>,
     /// Who says so
     #[arg(long, value_name = "KIND[:PARTY]", default_value = "own-check")]
     pub source: String,
@@ -34,7 +34,7 @@ pub fn run(
     desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
-    match args.words.as_slice() {
+    match args.noted.as_slice() {
         [text] if !names_fact(text) && text.trim().contains(char::is_whitespace) => {
             let note = log::Args {
                 text: text.clone(),
@@ -42,7 +42,7 @@ pub fn run(
             };
             log::run(&note, session, desk, out)
         }
-        [first, ..] if !names_fact(first) && args.words.len() == 1 => Err(Trouble::usage(
+        [first, ..] if !names_fact(first) && args.noted.len() == 1 => Err(Trouble::usage(
             format!("\"{first}\" is no fact with a value, and a note has more than one word"),
             format!(
                 "a fact: saydo note {first}=VALUE. A note for the record: saydo note \"what was heard or seen\""

@@ -168,7 +168,14 @@ impl Text<'_> {
             );
             let is_whole = matches!(self.rendition.channel.as_str(), "web" | "email");
             let now = entry.promise.current_due().due;
-            match entry.standing {
+            // Moved only after its time had passed, it is broken in the ledger; people hold the new time, which is still to come.
+            let zone = journal.books.as_ref().map(|b| b.workspace.zone);
+            let is_to_come = zone.is_some_and(|zone| now.ends_at(zone) > journal.clock.now);
+            let standing = match entry.standing {
+                PromiseStatus::Broken if now == due && is_to_come => PromiseStatus::Open,
+                standing => standing,
+            };
+            match standing {
                 PromiseStatus::Open if now == due && is_whole && !is_printed => {
                     let what = format!(
                         "promise {number} ({}) stands for {due}",
