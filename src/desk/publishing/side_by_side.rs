@@ -111,15 +111,22 @@ impl<'r, 'p> Ride<'r, 'p> {
         let (outlet, done) = (self.road.outlet, &mut self.road.done);
         let mut receipts = make_receipts(journal, outlet, &parcels, carried, done);
         if is_dead {
-            self.parts = [].chunks(1);
-            if let Some((_, (parcels, _))) = self.ready.take() {
-                let why = "not tried: nothing answered to the one before";
-                let carried = vec![SendOutcome::Unreached(why.into()); parcels.len()];
-                receipts.extend(make_receipts(journal, outlet, &parcels, carried, done));
-            }
+            receipts
+                .extend(self.keep_ready(journal, "not tried: nothing answered to the one before"));
         }
         self.count_part(count, means);
         receipts
+    }
+
+    /// Leaves what is claimed and what is not for another time, with the receipts that say so.
+    fn keep_ready(&mut self, journal: &Journal, why: &str) -> Vec<Receipt> {
+        self.parts = [].chunks(1);
+        let Some((_, (parcels, _))) = self.ready.take() else {
+            return Vec::new();
+        };
+        let carried = vec![SendOutcome::Unreached(why.into()); parcels.len()];
+        let (outlet, done) = (self.road.outlet, &mut self.road.done);
+        make_receipts(journal, outlet, &parcels, carried, done)
     }
 }
 
@@ -193,6 +200,12 @@ fn go_on<'s, 'p: 's>(
     give: &Sender<Back>,
 ) -> Result<(), DeskError> {
     if ride.is_ahead() {
+        // What is claimed and not handed over stays here when somebody has pressed the stop key meanwhile.
+        journal.catch_up()?;
+        if journal.state.deliveries.halted.is_some() {
+            let kept = ride.keep_ready(journal, "not tried: everything was stopped");
+            return settle_part(journal, ride.road, &[receipts, kept].concat());
+        }
         ride.send_ready(number, scope, give);
         // What came back of one part and the claim of the next are one entry of the record.
         return ride.claim_next(journal, receipts, means);

@@ -7,6 +7,7 @@ mod dead;
 mod everywhere;
 mod faults;
 mod folder;
+mod halt;
 mod mail;
 mod night;
 mod set_up;
