@@ -112,6 +112,12 @@ fn say_what_may_be_said(
     desk: &mut Journal,
     out: &mut Output,
 ) -> Result<u8, Trouble> {
+    if !args.draft && !args.yes && !session.interactive {
+        return Err(Trouble::usage(
+            "nobody can be asked here, and nothing was issued",
+            "to issue what may be said: saydo say --yes. To look at it: saydo say --draft",
+        ));
+    }
     let which = Which {
         incidents: args.incident.iter().cloned().collect(),
         all: false,
