@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use serde_json::json;
 
+use crate::cli::commands::link_states::read_named_states;
 use crate::cli::commands::show;
 use crate::cli::output::Output;
 use crate::cli::session::{Session, to_json, workspace_zone};
@@ -38,7 +39,7 @@ pub enum Command {
 pub struct Set {
     /// Links (identifiers, names, lists with commas, globs), then the state: up, at-risk, degraded, unstable,
     /// planned-down or down
-    #[arg(value_name = "ID... [STATE]")]
+    #[arg(value_name = "ID... [STATE]|ID=STATE...")]
     pub words: Vec<String>,
     /// Record a baseline too: the other links of the same group, that nobody has reported on
     #[arg(long, value_name = "STATE", value_parser = ["up"])]
@@ -211,6 +212,12 @@ fn changes(out: &mut Output, before: &[(String, String)], after: &[(String, Stri
 }
 
 fn from_words(args: &Set, desk: &Snapshot) -> Result<Vec<LinkReported>, Trouble> {
+    if let Some(named) = read_named_states(&args.words, desk)? {
+        let reports = named
+            .iter()
+            .map(|(id, state)| one(args, desk, id, Some(*state)));
+        return reports.collect();
+    }
     let mut words = args.words.clone();
     let state = match words.last().map(|w| w.parse::<LinkState>()) {
         Some(Ok(state)) if words.len() > 1 => {

@@ -66,67 +66,73 @@ pub fn run(
 type Labelled = Vec<(String, i64)>;
 
 fn count_all(desk: &Journal, within: Duration) -> Result<Vec<Measure>, Trouble> {
-    let one = |name, about, value: i64| Measure {
-        name,
-        about,
-        values: vec![(String::new(), value)],
-    };
-    let many = |name, about, values: Labelled| Measure {
-        name,
-        about,
-        values,
-    };
+    let mut measures = count_record(desk);
+    measures.extend([
+        Measure {
+            name: "saydo_next_update_due_timestamp_seconds",
+            about: "When the next update of an open incident is promised.",
+            values: next_updates(desk),
+        },
+        Measure {
+            name: "saydo_promises",
+            about: "Promises by what became of them.",
+            values: count_promises(desk)?,
+        },
+        Measure {
+            name: "saydo_due_items",
+            about: "What is due, by kind, as tick says it.",
+            values: count_due(desk, within)?,
+        },
+        Measure {
+            name: "saydo_outbox_waiting",
+            about: "Texts that have not left, by outlet; lists of people are not counted.",
+            values: count_waiting(desk),
+        },
+    ]);
+    Ok(measures)
+}
+
+/// Measures of the record as a whole, one value each.
+fn count_record(desk: &Journal) -> Vec<Measure> {
     let state = &desk.state;
-    let events = i64::try_from(desk.head().seq).unwrap_or(i64::MAX);
-    let is_halted = state.deliveries.halted.is_some();
-    Ok(vec![
-        one("saydo_events_total", "Entries of the record.", events),
-        one(
+    let counts = [
+        (
+            "saydo_events_total",
+            "Entries of the record.",
+            i64::try_from(desk.head().seq).unwrap_or(i64::MAX),
+        ),
+        (
             "saydo_record_in_doubt",
             "1 while something in the record does not fit, or an alarm stands.",
             i64::from(desk.doubt.is_some()),
         ),
-        one(
+        (
             "saydo_sending_halted",
             "1 while everything is stopped.",
-            i64::from(is_halted),
+            i64::from(state.deliveries.halted.is_some()),
         ),
-        one(
+        (
             "saydo_incidents_open",
             "Incidents that are open.",
             count(state.open_incidents().count()),
         ),
-        one(
+        (
             "saydo_statements_total",
             "Statements issued.",
             count(state.statements.len()),
         ),
-        many(
-            "saydo_next_update_due_timestamp_seconds",
-            "When the next update of an open incident is promised.",
-            next_updates(desk),
-        ),
-        many(
-            "saydo_promises",
-            "Promises by what became of them.",
-            count_promises(desk)?,
-        ),
-        many(
-            "saydo_due_items",
-            "What is due, by kind, as tick says it.",
-            count_due(desk, within)?,
-        ),
-        many(
-            "saydo_outbox_waiting",
-            "Texts that have not left, by outlet; lists of people are not counted.",
-            count_waiting(desk),
-        ),
-        one(
+        (
             "saydo_as_of_timestamp_seconds",
             "When this was counted.",
             desk.clock.now.timestamp(),
         ),
-    ])
+    ];
+    let measure = |(name, about, value)| Measure {
+        name,
+        about,
+        values: vec![(String::new(), value)],
+    };
+    counts.into_iter().map(measure).collect()
 }
 
 fn count(n: usize) -> i64 {

@@ -15,6 +15,7 @@ pub mod key;
 #[cfg(not(all(feature = "mcp", feature = "serve")))]
 pub mod left_out;
 pub mod link;
+mod link_states;
 pub mod log;
 #[cfg(feature = "mcp")]
 pub mod mcp;
