@@ -200,8 +200,9 @@ fn go_on<'s, 'p: 's>(
     give: &Sender<Back>,
 ) -> Result<(), DeskError> {
     if ride.is_ahead() {
-        // What is claimed and not handed over stays here when somebody has pressed the stop key meanwhile.
-        journal.catch_up()?;
+        // What is claimed and not handed over stays here when somebody has pressed the stop key meanwhile. A record that cannot be
+        // read now stops the next claim.
+        let _ = journal.catch_up();
         if journal.state.deliveries.halted.is_some() {
             let kept = ride.keep_ready(journal, "not tried: everything was stopped");
             return settle_part(journal, ride.road, &[receipts, kept].concat());
