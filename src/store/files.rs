@@ -289,11 +289,19 @@ pub fn read_bytes_up_to(path: &Path, max: usize) -> Result<Vec<u8>, StoreError> 
     Ok(bytes)
 }
 
-/// Writes a file atomically: a reader sees the old content or the new one.
+/// Writes a file atomically: a reader sees the old content or the new one. What takes its place is a file, so a device or a pipe of
+/// that name is left as it is.
 ///
 /// # Errors
-/// When it cannot be written.
+/// When it cannot be written, or something that is no file has its name.
 pub fn write_file(path: &Path, text: &str) -> Result<(), StoreError> {
+    if std::fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        let what = "something that is no file has this name; nothing was written";
+        return Err(StoreError::Io {
+            path: path.display().to_string(),
+            what: what.to_owned(),
+        });
+    }
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|e| io_error(folder, &e))?;
     file.write_all(text.as_bytes())
@@ -407,5 +415,27 @@ pub fn adopted_playbook(text: &str) -> Result<PlaybookFile, Vec<Trouble>> {
     match serde_yaml::from_str(text) {
         Ok(file) => Ok(file),
         Err(_) => read_playbook("playbook (as adopted)", text.as_bytes()).map(|(file, _)| file),
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    /// Whoever is root would put a file in the place of a device.
+    #[test]
+    fn what_is_no_file_is_left_as_it_is() {
+        let dir = tempfile::tempdir().unwrap();
+        let socket = dir.path().join("socket");
+        let _open = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+        for name in [socket, dir.path().to_owned()] {
+            let said = write_file(&name, "text").unwrap_err().to_string();
+            assert!(said.contains("no file has this name"), "{said}");
+            assert!(!std::fs::metadata(&name).unwrap().is_file());
+        }
+        let file = dir.path().join("file");
+        write_file(&file, "old").unwrap();
+        write_file(&file, "new").unwrap();
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "new");
     }
 }

@@ -1,7 +1,6 @@
 //! `saydo metrics`: counts for a monitoring system, in the text form that Prometheus reads. It records and judges nothing.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use chrono::Duration;
@@ -11,7 +10,7 @@ use crate::cli::output::Output;
 use crate::cli::session::Session;
 use crate::cli::trouble::Trouble;
 use crate::desk::Journal;
-use crate::desk::core::workspace_files::io_error;
+use crate::desk::core::workspace_files::{io_error, write_file};
 use crate::desk::due::due_items::find_due_items;
 use crate::desk::promise::ledger::list_ledger;
 use crate::desk::publishing::halt::list_progress;
@@ -54,7 +53,8 @@ pub fn run(
     match &args.to {
         None => out.raw = Some(text),
         Some(file) => {
-            write_whole(file, &text).map_err(|e| io_error(file, &e))?;
+            write_file(file, &text)?;
+            let_others_read(file).map_err(|e| io_error(file, &e))?;
             out.line(format!("{}: {} measures.", file.display(), measures.len()));
             out.json = json!({ "file": file, "measures": measures.len() });
         }
@@ -210,18 +210,13 @@ fn format_measures(measures: &[Measure]) -> String {
     text
 }
 
-/// A reader never sees half of it.
-fn write_whole(file: &Path, text: &str) -> std::io::Result<()> {
-    let folder = file.parent().filter(|p| !p.as_os_str().is_empty());
-    let mut new = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-    new.write_all(text.as_bytes())?;
+/// Lets the collector read it, which is another user.
+fn let_others_read(file: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let readable = std::fs::Permissions::from_mode(0o644);
-        std::fs::set_permissions(new.path(), readable)?;
+        std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o644))?;
     }
-    new.persist(file).map_err(|e| e.error)?;
     Ok(())
 }
 
