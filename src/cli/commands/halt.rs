@@ -18,7 +18,7 @@ pub struct Args {
     /// Let texts leave again
     #[arg(long)]
     pub lift: bool,
-    /// Why
+    /// The reason; it stays in the record
     #[arg(long, value_name = "TEXT")]
     pub because: Option<String>,
 }
@@ -46,7 +46,11 @@ pub fn run(
     // Nobody looks for words first: the reason can be told in a note.
     let because = args.because.as_deref().unwrap_or("stop key");
     let seq = halt_sending(desk, because)?;
-    out.line("STOPPED: nothing leaves for any outlet until: saydo halt --lift");
+    match desk.apart.is_some() {
+        // Nothing leaves from here while it is away; others see the stop key only when this entry has joined.
+        true => out.line("STOPPED HERE ONLY: the shared record cannot be reached, and who reaches it may still send. Call them; join with: saydo record rejoin"),
+        false => out.line("STOPPED: nothing leaves for any outlet until: saydo halt --lift"),
+    }
     let mut faults = Vec::new();
     let people = read_recipient_lists(session, desk, &[], &mut faults)?;
     out.remarks.extend(faults);
@@ -68,6 +72,6 @@ pub fn run(
     if progress.is_empty() {
         out.line("Nothing was on its way.");
     }
-    out.json = json!({ "event": seq, "halted": true, "progress": to_json(&progress) });
+    out.json = json!({ "event": seq, "halted": true, "everywhere": desk.apart.is_none(), "progress": to_json(&progress) });
     Ok(0)
 }

@@ -19,7 +19,7 @@ pub struct Args {
     /// When they said it
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub said_at: Option<String>,
-    /// The incident
+    /// The incident, as INC-2 or 2 [default: the one switched to, or the only open one]
     #[arg(long, value_name = "ID")]
     pub incident: Option<String>,
 }
@@ -44,9 +44,7 @@ pub fn run(
         }
         [first, ..] if !names_fact(first) && args.noted.len() == 1 => Err(Trouble::usage(
             format!("\"{first}\" is no fact with a value, and a note has more than one word"),
-            format!(
-                "a fact: saydo note {first}=VALUE. A note for the record: saydo note \"what was heard or seen\""
-            ),
+            "a fact: saydo note NAME=VALUE. A note for the record: saydo note \"what was heard or seen\"",
         )),
         [first, rest @ ..] => {
             let noted = fact::Note {
@@ -64,8 +62,8 @@ pub fn run(
     }
 }
 
-/// True for `NAME=...`: what stands before the sign is one word.
+/// True for `NAME=...`: what stands before the sign is one word. A space that slipped in makes no note of it.
 fn names_fact(text: &str) -> bool {
-    let name = text.split_once('=').map(|(name, _)| name);
+    let name = text.split_once('=').map(|(name, _)| name.trim());
     name.is_some_and(|n| !n.is_empty() && !n.contains(char::is_whitespace))
 }

@@ -85,6 +85,8 @@ fn worded_anew(line: &Line, sentence: &OwnSentence) -> Line {
         written_by: Some(sentence.seq),
         // Its facts are said by nothing else there: where it may not be said, the statement is refused.
         mandatory: true,
+        // Whoever wrote it wrote it for one thing; its words need not fit several.
+        joins: false,
         channels: sentence.channels.clone(),
         say: sentence.texts.clone(),
         short: sentence.texts.clone(),
