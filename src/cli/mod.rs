@@ -193,7 +193,7 @@ pub enum Command {
     Completions(c::shell::Completions),
     /// All commands, in groups
     Commands,
-    /// Manual pages
+    /// Print the first manual page, or write all of them
     Man(c::shell::Man),
 }
 

@@ -33,12 +33,7 @@ pub enum SiteFolderError {
     NotOurs(String),
     /// A file cannot be read or written.
     #[error("{path}: {what}")]
-    Io {
-        /// The file.
-        path: String,
-        /// What happened.
-        what: String,
-    },
+    Io { path: String, what: String },
 }
 
 /// An entry of the manifest, about one file.

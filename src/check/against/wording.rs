@@ -146,7 +146,6 @@ pub enum RuleError {
     NoWords {
         /// The file without its ending.
         file: String,
-        /// The rule.
         rule: String,
         /// The language, or "any language".
         lang: String,

@@ -24,7 +24,6 @@ use crate::domain::team::team_state::Submitted;
 /// What to put before them.
 #[derive(Debug, clap::Args)]
 pub struct Submit {
-    /// Which incidents
     #[command(flatten)]
     pub which: Which,
     /// For this audience [default: the workspace's customers]
@@ -35,7 +34,6 @@ pub struct Submit {
     pub text: Option<String>,
 }
 
-/// Which draft.
 #[derive(Debug, clap::Args)]
 pub struct Approve {
     /// The draft; the only one that waits when absent
@@ -50,7 +48,7 @@ pub struct Approve {
 pub struct Reject {
     /// The draft; the only one that waits when absent
     pub draft: Option<String>,
-    /// Why
+    /// The reason; it stays in the record
     #[arg(long)]
     pub because: String,
 }
@@ -80,7 +78,7 @@ pub struct Preapprove {
     /// Until this day or time
     #[arg(long, value_name = "TIME")]
     pub until: String,
-    /// Why
+    /// The reason; it stays in the record
     #[arg(long)]
     pub because: String,
 }

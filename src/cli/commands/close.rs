@@ -13,7 +13,7 @@ use crate::desk::statement::review_issued::last_statement;
 /// Close an incident; refused while anything in its scope is not restored by our own checks
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The incident
+    /// The incident, as INC-2 or 2 [default: the one switched to, or the only open one]
     pub incident: Option<String>,
     /// Close it all the same: this person or team carries on what is left
     #[arg(long, value_name = "NAME")]

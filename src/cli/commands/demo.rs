@@ -26,7 +26,7 @@ pub struct Args {
     /// Only this step, counted from 1
     #[arg(long, value_name = "N")]
     pub step: Option<usize>,
-    /// Which example
+    /// The name of the shipped example
     #[arg(long, default_value = "two-of-four-cables")]
     pub example: String,
 }

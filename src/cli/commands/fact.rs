@@ -52,7 +52,7 @@ pub struct Note {
     /// When they said it
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub said_at: Option<String>,
-    /// The incident
+    /// The incident, as INC-2 or 2 [default: the one switched to, or the only open one]
     #[arg(long, value_name = "ID")]
     pub incident: Option<String>,
 }
@@ -65,7 +65,7 @@ pub struct Disclose {
     /// Who may know it: public, banded (figures only in bands), business or staff
     #[arg(long, value_name = "LEVEL")]
     pub to: String,
-    /// Why
+    /// The reason; it stays in the record
     #[arg(long)]
     pub because: String,
     /// On this incident
@@ -76,10 +76,9 @@ pub struct Disclose {
     pub everywhere: bool,
 }
 
-/// Which facts.
 #[derive(Debug, clap::Args)]
 pub struct List {
-    /// The incident
+    /// The incident, as INC-2 or 2 [default: the one switched to, or the only open one]
     pub incident: Option<String>,
     /// For this audience [default: the workspace's customers]
     #[arg(long)]

@@ -21,7 +21,6 @@ pub enum Command {
     Merge(Merge),
 }
 
-/// Which incidents.
 #[derive(Debug, clap::Args)]
 pub struct List {
     /// Also those that are over

@@ -22,21 +22,19 @@ pub enum Command {
     List,
 }
 
-/// Whose key.
 #[derive(Debug, clap::Args)]
 pub struct Trust {
-    /// Who
+    /// The name of the person, as `person list` shows it
     pub person: String,
     /// The public key that `key new` printed
     pub public: String,
 }
 
-/// Which key.
 #[derive(Debug, clap::Args)]
 pub struct Revoke {
-    /// Its identifier
+    /// The identifier of the key, as `key list` shows it
     pub key: String,
-    /// Why
+    /// The reason; it stays in the record
     #[arg(long)]
     pub because: String,
 }

@@ -11,9 +11,9 @@ use crate::desk::incident::report::take_note;
 /// Keep a dated note, never sayable, with the incident if one is meant
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The note
+    /// What was heard or seen; no statement quotes it
     pub text: String,
-    /// The incident
+    /// The incident, as INC-2 or 2 [default: the one switched to, or the only open one]
     #[arg(long, value_name = "ID")]
     pub incident: Option<String>,
 }

@@ -40,7 +40,6 @@ pub enum Command {
     Stop(Stop),
 }
 
-/// Which texts.
 #[derive(Debug, Default, clap::Args)]
 pub struct List {
     /// Also those that are settled
@@ -54,7 +53,6 @@ pub struct List {
     pub statement: Option<u32>,
 }
 
-/// Which text.
 #[derive(Debug, clap::Args)]
 pub struct Which {
     /// Its key, or the beginning of it
@@ -69,7 +67,7 @@ pub struct Decide {
     /// All of this outlet that need a person
     #[arg(long, conflicts_with = "keys")]
     pub outlet: Option<String>,
-    /// Why
+    /// The reason; it stays in the record
     #[arg(long)]
     pub because: String,
 }
@@ -77,11 +75,11 @@ pub struct Decide {
 /// Where, and what.
 #[derive(Debug, clap::Args)]
 pub struct Stop {
-    /// The outlet
+    /// The name of the outlet, a key of `outlets:` in saydo.yaml
     pub outlet: String,
     /// The statement; the latest when absent
     pub statement: Option<u32>,
-    /// Why
+    /// The reason; it stays in the record
     #[arg(long)]
     pub because: String,
 }

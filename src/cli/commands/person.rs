@@ -30,7 +30,6 @@ pub struct Forget {
     pub yes: bool,
 }
 
-/// Whom.
 #[derive(Debug, clap::Args)]
 pub struct Add {
     /// The name under which they act

@@ -42,14 +42,12 @@ pub enum Command {
     Schema(Schema),
 }
 
-/// Which one.
 #[derive(Debug, clap::Args)]
 pub struct Show {
     /// The playbook by name
     pub name: String,
 }
 
-/// Its name.
 #[derive(Debug, clap::Args)]
 pub struct New {
     /// Small letters, digits and '-'
@@ -59,14 +57,12 @@ pub struct New {
     pub stdout: bool,
 }
 
-/// Which files.
 #[derive(Debug, clap::Args)]
 pub struct Check {
     /// Playbook files; all of the workspace (or all shipped ones) when none is named
     pub paths: Vec<PathBuf>,
 }
 
-/// Which file.
 #[derive(Debug, clap::Args)]
 pub struct Schema {
     /// playbook, network or workspace

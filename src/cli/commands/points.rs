@@ -17,7 +17,6 @@ use crate::languages::phrases::Said;
 /// Talking points: what staff of one role may say, must not say, and answer if asked
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Which incidents
     #[command(flatten)]
     pub which: Which,
     /// call-centre, sales, field, social or management, or a role that a playbook has points for

@@ -30,7 +30,7 @@ pub struct Change {
     /// Who says so
     #[arg(long, default_value = "own-check")]
     pub source: Source,
-    /// Why
+    /// The reason; it stays in the record
     #[arg(long)]
     pub because: String,
 }

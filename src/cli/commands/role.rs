@@ -27,18 +27,18 @@ pub enum Command {
 pub struct Grant {
     /// The role: operations, comms, approver, duty-manager, administrator, or one of your own
     pub role: String,
-    /// Who
+    /// The name of the person, as `person list` shows it
     pub person: String,
 }
 
 /// Which role, from whom.
 #[derive(Debug, clap::Args)]
 pub struct Revoke {
-    /// The role
+    /// The name of the role, as `role list` shows it
     pub role: String,
-    /// Who
+    /// The name of the person, as `person list` shows it
     pub person: String,
-    /// Why
+    /// The reason; it stays in the record
     #[arg(long)]
     pub because: Option<String>,
 }
@@ -46,7 +46,7 @@ pub struct Revoke {
 /// Which role, which rights.
 #[derive(Debug, clap::Args)]
 pub struct Define {
-    /// The role
+    /// The name of the role, as `role list` shows it
     pub role: String,
     /// record, record:links, record:facts, draft, approve, issue, promise, promise:KIND, resources, administer, override
     #[arg(long, value_delimiter = ',', required = true)]

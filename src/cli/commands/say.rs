@@ -48,7 +48,7 @@ pub struct Args {
     /// Say the sentence of this number no more
     #[arg(long, value_name = "NUMBER", conflicts_with_all = ["sentence", "element", "asserts", "channel", "audience"])]
     pub stop: Option<u64>,
-    /// The incident
+    /// The incident, as INC-2 or 2 [default: the one switched to, or the only open one]
     #[arg(long, value_name = "ID")]
     pub incident: Option<String>,
 }

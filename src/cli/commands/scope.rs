@@ -27,7 +27,7 @@ pub struct Change {
     /// Links: identifiers, lists with commas, globs
     #[arg(required = true)]
     pub links: Vec<String>,
-    /// The incident
+    /// The incident, as INC-2 or 2 [default: the one switched to, or the only open one]
     #[arg(long, value_name = "ID")]
     pub incident: Option<String>,
 }
@@ -37,7 +37,7 @@ pub struct Change {
 pub struct ChangePlaybook {
     /// The playbook by name
     pub playbook: String,
-    /// The incident
+    /// The incident, as INC-2 or 2 [default: the one switched to, or the only open one]
     #[arg(long, value_name = "ID")]
     pub incident: Option<String>,
 }
@@ -45,7 +45,7 @@ pub struct ChangePlaybook {
 /// Choose the incident that commands mean while several are open
 #[derive(Debug, clap::Args)]
 pub struct Switch {
-    /// The incident
+    /// The incident, as INC-2 or 2
     pub incident: String,
 }
 

@@ -16,7 +16,7 @@ use crate::desk::core::workspace_files::io_error;
     after_help = "Examples:\n  source <(saydo completions bash)                      # now, or in ~/.bashrc\n  saydo completions fish > ~/.config/fish/completions/saydo.fish\n  saydo completions zsh > ~/.zfunc/_saydo               # a folder of fpath"
 )]
 pub struct Completions {
-    /// Which shell
+    /// The shell for which the script is
     #[arg(value_parser = SHELLS)]
     pub shell: String,
 }

@@ -18,7 +18,6 @@ pub enum Command {
     Build(Build),
 }
 
-/// Where to.
 #[derive(Debug, clap::Args)]
 pub struct Build {
     /// The folder; a new one, an empty one, or one that was built before

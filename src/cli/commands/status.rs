@@ -28,7 +28,6 @@ use crate::domain::state::incident::{Incident, Issued};
 /// The situation in one screen, the worst first
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Which incidents
     #[command(flatten)]
     pub which: Which,
 }

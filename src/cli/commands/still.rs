@@ -18,7 +18,7 @@ use crate::domain::base::malformed::Malformed;
 pub struct Args {
     /// Only these links; all that was reported, and noted facts, when none is named
     pub links: Vec<String>,
-    /// Who confirms
+    /// Who confirms it: own-check, field-team, cable-operator:aag ...
     #[arg(long, value_name = "KIND[:PARTY]", default_value = "own-check")]
     pub source: String,
     /// When they said it

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
-    /// Its name.
+    /// The name by which results are reported.
     pub scenario: String,
     /// What it is about.
     #[serde(default)]
@@ -27,11 +27,11 @@ pub struct Scenario {
     pub playbooks: Vec<String>,
     /// The moment at which it begins: RFC 3339, or `YYYY-MM-DD HH:MM` in the workspace's zone.
     pub start: String,
-    /// What happens.
+    /// The steps in the order of time.
     pub steps: Vec<Step>,
 }
 
-/// One step.
+/// What is done at one moment, and what has to hold after it.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
@@ -40,7 +40,7 @@ pub struct Step {
     /// What happens, for readers.
     #[serde(default)]
     pub title: Texts,
-    /// Who acts.
+    /// The name of the person who acts; `noc` when absent.
     #[serde(default, rename = "as")]
     pub by: Option<String>,
     /// Before it: routine notices, each after everything was checked again.

@@ -45,7 +45,6 @@ pub enum DeskError {
     /// The playbook is at fault.
     #[error("playbook {playbook}: {error}")]
     Compose {
-        /// The playbook.
         playbook: String,
         /// What is wrong.
         error: ComposeError,

@@ -29,12 +29,7 @@ pub enum DeriveError {
     NoAudience(String),
     /// A rule of the playbook cannot be worked out.
     #[error("severity rule \"{rule}\": {error}")]
-    Rule {
-        /// The rule.
-        rule: String,
-        /// Why.
-        error: EvaluatorError,
-    },
+    Rule { rule: String, error: EvaluatorError },
 }
 
 /// What derivation works with; made once per incident.

@@ -20,7 +20,6 @@ use crate::domain::speech::draft::{LineKey, Part, SilentChannel};
 #[derive(Debug, Error)]
 #[error("line \"{line}\": {error}")]
 pub struct ComposeError {
-    /// The line.
     pub line: String,
     /// What is wrong.
     pub error: EvaluatorError,

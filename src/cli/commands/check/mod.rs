@@ -78,7 +78,7 @@ pub struct Args {
     /// The rules, each with its reason and examples
     #[arg(long, conflicts_with_all = ["files", "claims", "facts", "incident", "wording_only"])]
     pub rules: bool,
-    /// One rule
+    /// Only what this rule says, and why it is there
     #[arg(long, value_name = "RULE", conflicts_with_all = ["files", "claims", "facts", "incident", "wording_only", "rules"])]
     pub explain: Option<String>,
 }

@@ -41,7 +41,7 @@ const DRAFT: &str = "A draft of the statement that the record backs now, in ever
     lines that are withheld and why. It is a draft: nothing is issued, approved or sent, and customers may be told it only \
     after a person has issued it.";
 
-/// Which incident.
+/// The incident that a tool speaks of.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FactsInput {
@@ -64,7 +64,7 @@ enum TextForm {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CheckInput {
-    /// The text
+    /// What is to be checked, plain or in Markdown
     text: String,
     /// What it is written in; plain when left out
     form: Option<TextForm>,
@@ -82,7 +82,7 @@ pub(super) struct CheckInput {
     channel: Option<String>,
 }
 
-/// Which sentences.
+/// The sentences that are looked for among what was issued.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct QuoteInput {
@@ -98,7 +98,7 @@ pub(super) struct QuoteInput {
     role: Option<String>,
 }
 
-/// Which draft.
+/// The draft that is asked for.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DraftInput {

@@ -16,17 +16,16 @@ use crate::desk::{Journal, Snapshot};
 use crate::domain::base::digest::sha256;
 use crate::domain::record::promise_event::Evidence;
 
-/// Which one.
 #[derive(Debug, clap::Args)]
 pub struct One {
-    /// Its number
+    /// The number, as it is listed
     pub number: u32,
 }
 
 /// What shows it.
 #[derive(Debug, clap::Args)]
 pub struct Keep {
-    /// Its number
+    /// The number, as it is listed
     pub number: u32,
     /// What shows it: words, or a file, which is kept by its digest
     #[arg(long, value_name = "TEXT|FILE")]
@@ -39,12 +38,12 @@ pub struct Keep {
 /// The new time.
 #[derive(Debug, clap::Args)]
 pub struct Revise {
-    /// Its number
+    /// The number, as it is listed
     pub number: u32,
     /// The new due time
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub due: String,
-    /// Why
+    /// The reason; it stays in the record
     #[arg(long)]
     pub because: String,
     /// What an earlier time rests on: words, or a file
@@ -52,20 +51,18 @@ pub struct Revise {
     pub evidence: Option<String>,
 }
 
-/// Why.
 #[derive(Debug, clap::Args)]
 pub struct Withdraw {
-    /// Its number
+    /// The number, as it is listed
     pub number: u32,
-    /// Why
+    /// The reason; it stays in the record
     #[arg(long)]
     pub because: String,
 }
 
-/// To whom.
 #[derive(Debug, clap::Args)]
 pub struct CarryOver {
-    /// Its number
+    /// The number, as it is listed
     pub number: u32,
     /// Who keeps it from now on: a role or a person
     #[arg(long, value_name = "NAME")]

@@ -13,7 +13,6 @@ use crate::domain::base::lang::Lang;
 use crate::domain::base::time::{At, Period};
 use crate::domain::ledger::verdict::{JudgedPromise, PromiseStatus};
 
-/// Which promises.
 #[derive(Debug, clap::Args)]
 pub struct List {
     /// Only what is still to be kept (this is what is shown when nothing else is asked for)

@@ -17,7 +17,7 @@ use crate::domain::config::promise_kind::Per;
 pub struct Make {
     /// The kind, from `promises:` of the playbook or of saydo.yaml; left out, the kinds are listed
     pub kind: Option<String>,
-    /// The incident
+    /// The incident, as INC-2 or 2 [default: the one switched to, or the only open one]
     #[arg(long, value_name = "INCIDENT", conflicts_with = "no_incident")]
     pub incident: Option<String>,
     /// It belongs to no incident: a kind from saydo.yaml

@@ -18,10 +18,9 @@ use crate::domain::record::body::BodyError;
 use crate::domain::record::rendition::SaidLine;
 use crate::domain::state::promise::Promise;
 
-/// Which one.
 #[derive(Debug, clap::Args)]
 pub struct Show {
-    /// Its number
+    /// The number, as it is listed
     pub number: u32,
 }
 

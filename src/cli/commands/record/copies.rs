@@ -15,7 +15,6 @@ use crate::desk::core::record_copies::{
 use crate::desk::core::workspace_files::{io_error, write_file};
 use crate::desk::statement::whole_record::{RecordFault, find_record_fault};
 
-/// To where.
 #[derive(Debug, clap::Args)]
 pub struct CopyRecord {
     /// A server (postgres://USER@HOST/NAME) or a file; a copy that is there is brought up to date
@@ -23,14 +22,12 @@ pub struct CopyRecord {
     pub to: String,
 }
 
-/// Where to.
 #[derive(Debug, clap::Args)]
 pub struct Export {
     /// The file; standard output when absent
     pub file: Option<PathBuf>,
 }
 
-/// From where.
 #[derive(Debug, clap::Args)]
 pub struct Import {
     /// The file written by `record export`

@@ -10,7 +10,6 @@ use crate::cli::trouble::Trouble;
 use crate::desk::Journal;
 use crate::desk::incident::report::retract_entry;
 
-/// Which events.
 #[derive(Debug, clap::Args)]
 pub struct List {
     /// Only of this incident
@@ -23,7 +22,7 @@ pub struct List {
 pub struct Retract {
     /// The event's number
     pub seq: u64,
-    /// Why
+    /// The reason; it stays in the record
     #[arg(long)]
     pub because: String,
 }

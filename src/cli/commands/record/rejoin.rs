@@ -20,7 +20,7 @@ pub struct Rejoin {
     /// These entries of the side journal do not join; that they were there is kept as a note
     #[arg(long, value_name = "SEQ", value_delimiter = ',', requires = "because")]
     pub leave_out: Vec<u64>,
-    /// Why
+    /// The reason; it stays in the record
     #[arg(long, value_name = "TEXT", requires = "leave_out")]
     pub because: Option<String>,
 }

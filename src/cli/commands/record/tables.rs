@@ -7,7 +7,6 @@ use crate::cli::session::Session;
 use crate::cli::trouble::Trouble;
 use crate::desk::core::location::Location;
 
-/// Where.
 #[derive(Debug, clap::Args)]
 pub struct InitRecord {
     /// The server: postgres://OWNER@HOST/NAME; the workspace's own when absent

@@ -13,7 +13,6 @@ use crate::desk::statement::derive_again::{Derived, Underived, derive_again};
 use crate::domain::record::event::Head;
 use crate::domain::state::fold::State;
 
-/// Against what.
 #[derive(Debug, clap::Args)]
 pub struct Verify {
     /// Prove that the record still holds what a seal says: the line, or a file with it

@@ -30,7 +30,7 @@ use crate::domain::review::incident_review::{Review, Stood};
 pub enum Format {
     /// For a terminal
     Table,
-    /// For scripts
+    /// One JSON document for scripts
     Json,
     /// The table, for a spreadsheet
     Csv,
@@ -51,7 +51,7 @@ pub struct Args {
     /// Only promises made before then
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub until: Option<String>,
-    /// The form
+    /// How it is laid out
     #[arg(long, value_enum, default_value = "table")]
     pub format: Format,
 }

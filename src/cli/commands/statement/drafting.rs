@@ -24,7 +24,6 @@ use crate::domain::speech::draft::Draft as DraftOfText;
 /// What to draft.
 #[derive(Debug, clap::Args)]
 pub struct Draft {
-    /// Which incidents
     #[command(flatten)]
     pub which: Which,
     /// Only these channels

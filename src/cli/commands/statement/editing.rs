@@ -20,7 +20,7 @@ const MAX: usize = 64 * 1024;
 /// What to edit.
 #[derive(Debug, clap::Args)]
 pub struct Edit {
-    /// The incident
+    /// The incident, as INC-2 or 2 [default: the one switched to, or the only open one]
     pub incident: Option<String>,
     /// The channel whose text is worded anew
     #[arg(long)]

@@ -13,29 +13,26 @@ use crate::domain::record::statement::StatementIssued;
 use crate::domain::speech::still_true::Verdict;
 use crate::domain::state::incident::Issued;
 
-/// Which statements.
 #[derive(Debug, clap::Args)]
 pub struct List {
     /// Only of this incident
     pub incident: Option<String>,
 }
 
-/// Which statement.
 #[derive(Debug, clap::Args)]
 pub struct Show {
-    /// Its number
+    /// The number, as it is listed
     pub number: u32,
-    /// One channel
+    /// Only this channel, as bare bytes with --lang
     #[arg(long)]
     pub channel: Option<String>,
 }
 
-/// Which two.
 #[derive(Debug, clap::Args)]
 pub struct Diff {
-    /// The earlier
+    /// The number of the earlier statement
     pub a: u32,
-    /// The later
+    /// The number of the later statement
     pub b: u32,
     /// The channel to compare
     #[arg(long)]

@@ -19,7 +19,6 @@ use crate::domain::state::incident::Issued;
 /// What to issue.
 #[derive(Debug, clap::Args)]
 pub struct Issue {
-    /// Which incidents
     #[command(flatten)]
     pub which: Which,
     /// Only if exactly this draft is still what would be said
