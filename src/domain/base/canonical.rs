@@ -115,7 +115,8 @@ impl<'a> Rest<'a> {
         }
         let digits = self.text.get(begin..self.at)?;
         let is_shortest = !digits.is_empty() && (digits == "0" || !digits.starts_with('0'));
-        (is_shortest && !(is_negative && digits == "0")).then_some(())
+        let is_zero_below_zero = is_negative && digits == "0";
+        (is_shortest && !is_zero_below_zero && is_exact_as_double(digits)).then_some(())
     }
 
     fn word(&mut self) -> Option<()> {
@@ -126,6 +127,16 @@ impl<'a> Rest<'a> {
         self.at += word.len();
         Some(())
     }
+}
+
+/// The canonical form writes each number as a double: from 2^53 on, most whole numbers would come out as another.
+fn is_exact_as_double(digits: &str) -> bool {
+    const ALWAYS_EXACT: usize = 15;
+    digits.len() <= ALWAYS_EXACT
+        || (digits.parse::<u64>().is_ok()
+            && digits
+                .parse::<f64>()
+                .is_ok_and(|double| double.to_string() == digits))
 }
 
 /// Keys are sorted by their UTF-16 code units; our own are ASCII, where that is the order of bytes.
@@ -151,6 +162,8 @@ mod tests {
             Just(Value::Null),
             any::<bool>().prop_map(Value::from),
             any::<i32>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<u64>().prop_map(Value::from),
             ".{0,6}".prop_map(Value::from),
             "[\\x00-\\x1f\\\\\"/é\u{10000}\u{e000}]{0,4}".prop_map(Value::from),
         ];
@@ -199,6 +212,10 @@ mod tests {
             "-0",
             "1.5",
             "1e3",
+            "9007199254740993",
+            "-100000000010000001",
+            "18446744073709551615",
+            "99999999999999999999",
             "\"\\/\"",
             "\"\\u0041\"",
             "\"\\u000a\"",
@@ -212,6 +229,7 @@ mod tests {
             assert!(!is_canonical_json(text), "{text}");
         }
         assert!(!is_canonical_json(&"[".repeat(100_000)));
+        assert!(is_canonical_json("[9007199254740992,-1152921504606847000]"));
         assert!(is_canonical_json(
             &json!({"a": "\u{1f}", "b": [true, -7]}).to_string()
         ));
