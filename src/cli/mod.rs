@@ -179,6 +179,9 @@ pub enum Command {
     /// Build the status page and show it on this machine
     #[command(hide = cfg!(not(feature = "serve")))]
     Serve(c::serve::Args),
+    /// The same desk in a browser, on this machine
+    #[command(hide = cfg!(not(feature = "serve")))]
+    Desk(c::desk::Args),
     /// Answer programs that write texts (Model Context Protocol, over standard input and output); records and issues nothing
     #[command(hide = cfg!(not(feature = "mcp")))]
     Mcp(c::mcp::Args),
@@ -252,6 +255,7 @@ pub fn run(edge: RuntimeEnv) -> u8 {
                 .map(PathBuf::from)
                 .or_else(|| read_variable("HOME").map(|h| PathBuf::from(h).join(".pgpass"))),
         },
+        lives_on: false,
     };
     let mut out = Output::new();
     let result =
@@ -260,7 +264,7 @@ pub fn run(edge: RuntimeEnv) -> u8 {
 }
 
 /// The name under which somebody acts is printed and recorded: one short line without control characters.
-fn check_actor(name: &str) -> Result<(), Trouble> {
+pub(crate) fn check_actor(name: &str) -> Result<(), Trouble> {
     let is_fine = !name.trim().is_empty()
         && name.chars().count() <= 100
         && !name
@@ -276,7 +280,7 @@ fn check_actor(name: &str) -> Result<(), Trouble> {
 }
 
 /// 128 random bits in hexadecimal; none when the system has none to give.
-fn random_id() -> Option<String> {
+pub(crate) fn random_id() -> Option<String> {
     let mut bytes = [0_u8; 16];
     getrandom::fill(&mut bytes).ok()?;
     Some(crate::domain::base::digest::to_hex(&bytes))
@@ -330,6 +334,7 @@ pub fn run_command(
         Command::Replay(a) => c::replay::run(a, session, out),
         Command::Mcp(a) => c::mcp::run(a, session, out),
         Command::Serve(a) => c::serve::run(a, session, out),
+        Command::Desk(a) => c::desk::run(a, session, out),
         Command::Check(a) if a.stands_alone() => c::check::alone(a, session, out),
         // A record that does not fold can still be verified and exported.
         Command::Record(
@@ -418,7 +423,8 @@ fn at_the_desk(
         | Command::Playbook(_)
         | Command::Replay(_)
         | Command::Mcp(_)
-        | Command::Serve(_) => Ok(0),
+        | Command::Serve(_)
+        | Command::Desk(_) => Ok(0),
     }
 }
 

@@ -28,7 +28,8 @@ A night
   saydo say --publish
   saydo set AAG=up --source own-check
 
-All commands: saydo commands.  One of them: saydo COMMAND -h.  To look around: saydo demo";
+All commands: saydo commands.  One of them: saydo COMMAND -h.  To look around: saydo demo
+The same in a browser: saydo desk";
 
 /// All commands by what they are for.
 const GROUPS: &[(&str, &[&str])] = &[
@@ -62,7 +63,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ),
     (
         "Where it goes",
-        &["publish", "outbox", "told", "halt", "site", "serve"],
+        &["publish", "outbox", "told", "halt", "site", "serve", "desk"],
     ),
     ("What was promised", &["promise", "resource", "tick"]),
     ("The shift", &["since", "handover", "close", "report"]),

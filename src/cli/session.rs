@@ -78,6 +78,8 @@ pub struct Session {
     pub elsewhere: Option<String>,
     /// What a connection to a server may need.
     pub around: PgEnv,
+    /// The program goes on after the command.
+    pub lives_on: bool,
 }
 
 /// Which incidents a command speaks of.
@@ -364,15 +366,12 @@ impl Session {
             let own = self.workspace_folder().ok().map(|f| f.own_folder());
             let config = self.config.as_deref();
             let (place, own) = (location.as_ref(), own.as_deref());
-            let closed = close_journal(desk, place, own, config, self.machine);
-            if let Err(e) = closed {
+            let closed = close_journal(desk, place, own, config, self.machine, self.lives_on);
+            out.remarks.extend(closed.err().map(|e| {
                 let why = write_advice(&e.with_step());
-                out.remarks
-                    .push(format!("no copy of the record is kept here: {why}"));
-            }
-            return;
-        }
-        if let RecordSource::Handed { record, kept, .. } = &mut self.place {
+                format!("no copy of the record is kept here: {why}")
+            }));
+        } else if let RecordSource::Handed { record, kept, .. } = &mut self.place {
             let (given_back, read) = desk.close();
             *record = Some(given_back);
             **kept = read;

@@ -30,6 +30,8 @@ pub enum Subject {
     Staff,
     /// What commands print around facts.
     Commands,
+    /// What is written on the pages of the desk, around facts and texts.
+    Desk,
 }
 
 /// How many files a language has.
@@ -37,7 +39,7 @@ const SUBJECTS: usize = Subject::ALL.len();
 
 impl Subject {
     /// Every subject, in the order of declaration.
-    pub const ALL: [Subject; 10] = [
+    pub const ALL: [Subject; 11] = [
         Subject::States,
         Subject::Bands,
         Subject::Numbers,
@@ -48,6 +50,7 @@ impl Subject {
         Subject::Page,
         Subject::Staff,
         Subject::Commands,
+        Subject::Desk,
     ];
 }
 
@@ -89,6 +92,7 @@ macro_rules! shipped {
                 include_str!(concat!($tag, "/page.yaml")),
                 include_str!(concat!($tag, "/staff.yaml")),
                 include_str!(concat!($tag, "/commands.yaml")),
+                include_str!(concat!($tag, "/desk.yaml")),
             ],
             read: [const { OnceLock::new() }; SUBJECTS],
         }),*];

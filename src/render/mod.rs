@@ -7,6 +7,8 @@ pub mod word_diff;
 pub mod format;
 pub mod jinja;
 pub mod length;
+#[cfg(feature = "serve")]
+pub mod desk_page;
 #[cfg(feature = "cli")]
 pub mod page_error;
 #[cfg(feature = "cli")]

@@ -10,6 +10,7 @@ mod cli;
 mod completion;
 mod dependencies;
 mod derived;
+mod desk;
 mod faults;
 mod forgotten;
 mod kits;

@@ -6,6 +6,10 @@ pub mod check;
 pub mod close;
 pub mod declare;
 pub mod demo;
+#[cfg(feature = "serve")]
+pub mod desk;
+#[cfg(not(feature = "serve"))]
+pub use left_out as desk;
 pub mod fact;
 pub mod halt;
 pub mod handover;
@@ -17,6 +21,8 @@ pub mod left_out;
 pub mod link;
 mod link_states;
 pub mod log;
+#[cfg(feature = "serve")]
+mod loopback;
 #[cfg(feature = "mcp")]
 pub mod mcp;
 #[cfg(not(feature = "mcp"))]

@@ -101,6 +101,9 @@ pub enum DeskError {
         /// How many texts left, outlet by outlet.
         left: String,
     },
+    /// A page cannot be made, which tests rule out.
+    #[error("the page cannot be made: {0}")]
+    Page(String),
     /// It stands in the way of closing.
     #[error("{what}")]
     NotYet {

@@ -233,6 +233,7 @@ pub fn close_journal(
     own: Option<&Path>,
     config: Option<&Path>,
     now: At,
+    lives_on: bool,
 ) -> Result<(), StoreError> {
     let place = location.and_then(|l| l.head_place(config));
     if let (None, Some(place)) = (journal.apart, place) {
@@ -242,6 +243,8 @@ pub fn close_journal(
         let (record, _) = journal.close();
         return offline_record::keep_copy(own, record.as_ref(), now);
     }
-    journal.leave();
+    if !lives_on {
+        journal.leave();
+    }
     Ok(())
 }

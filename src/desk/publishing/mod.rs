@@ -17,6 +17,6 @@ pub mod site;
 pub mod credentials;
 pub mod site_build;
 mod site_components;
-mod site_incident;
+pub(in crate::desk) mod site_incident;
 pub mod witness;
 pub mod site_outline;

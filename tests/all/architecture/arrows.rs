@@ -55,6 +55,7 @@ const READING_ORDER: &[(&str, &[&str])] = &[
             "publishing",
             "incident",
             "due",
+            "screen",
         ],
     ),
 ];

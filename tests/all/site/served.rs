@@ -1,83 +1,12 @@
 //! `serve`: for one's own browser and nobody else's page, bounded in every way, and nothing of it stays behind.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
-use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use super::night;
-use crate::support::play::{Play, files};
-
-/// The program, serving; ended when it is dropped.
-struct Served {
-    child: Child,
-    at: String,
-    tmp: tempfile::TempDir,
-}
-
-impl Served {
-    fn start(p: &Play, args: &[&str]) -> Served {
-        let tmp = tempfile::tempdir().unwrap();
-        let mut child = p
-            .command(&[&["serve"], args].concat())
-            .env("TMPDIR", tmp.path())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let at = line
-            .split("http://")
-            .nth(1)
-            .unwrap()
-            .split('/')
-            .next()
-            .unwrap();
-        Served {
-            at: at.to_owned(),
-            child,
-            tmp,
-        }
-    }
-
-    fn connect(&self) -> TcpStream {
-        let line = TcpStream::connect(&self.at).unwrap();
-        line.set_read_timeout(Some(Duration::from_secs(30)))
-            .unwrap();
-        line
-    }
-
-    /// The status line and the body of the answer to these bytes.
-    fn ask(&self, bytes: &str) -> (String, String) {
-        let mut line = self.connect();
-        line.write_all(bytes.as_bytes()).unwrap();
-        let mut said = String::new();
-        let _ = line.read_to_string(&mut said);
-        let body = said.split("\r\n\r\n").nth(1).unwrap_or_default().to_owned();
-        (said.lines().next().unwrap_or_default().to_owned(), body)
-    }
-
-    fn get(&self, path: &str, host: &str) -> (String, String) {
-        self.ask(&format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n"))
-    }
-
-    /// The folders that it made for itself.
-    fn own_folders(&self) -> Vec<PathBuf> {
-        let entries = std::fs::read_dir(self.tmp.path()).unwrap().flatten();
-        entries.map(|e| e.path()).collect()
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use crate::support::play::files;
+use crate::support::served::Served;
 
 #[test]
 fn it_answers_to_names_of_this_machine_and_below_its_folder() {
@@ -91,7 +20,7 @@ fn it_answers_to_names_of_this_machine_and_below_its_folder() {
     ] {
         std::os::unix::fs::symlink(p.path(to), p.path(at)).unwrap();
     }
-    let served = Served::start(&p, &["--dir", "site"]);
+    let served = Served::start(&p, &["serve", "--dir", "site"]);
     for host in ["localhost", &served.at.clone(), "[::1]:80"] {
         let (status, body) = served.get("/", host);
         assert!(
@@ -129,7 +58,7 @@ fn it_answers_to_names_of_this_machine_and_below_its_folder() {
 fn nobody_stops_it_by_what_they_send_or_do_not_read() {
     let p = night();
     p.ok(&["site", "build", "site"]);
-    let served = Served::start(&p, &["--dir", "site"]);
+    let served = Served::start(&p, &["serve", "--dir", "site"]);
     let honest = |what: &str| {
         let began = Instant::now();
         let (status, _) = served.get("/", "localhost");
@@ -189,7 +118,7 @@ fn nobody_stops_it_by_what_they_send_or_do_not_read() {
 fn pages_of_the_staff_are_for_their_owner_and_go_with_it() {
     let p = night();
     for signal in ["INT", "TERM"] {
-        let mut served = Served::start(&p, &["--staff"]);
+        let mut served = Served::start(&p, &["serve", "--staff"]);
         let (status, body) = served.get("/index.html", "localhost");
         assert!(status.contains("200") && body.contains("<html"), "{status}");
         let own = served.own_folders();
@@ -218,7 +147,7 @@ fn pages_of_the_staff_are_for_their_owner_and_go_with_it() {
 #[test]
 fn it_shows_what_came_into_the_record_after_it_began() {
     let p = night();
-    let served = Served::start(&p, &[]);
+    let served = Served::start(&p, &["serve"]);
     let (_, before) = served.get("/", "localhost");
     let (_, again) = served.get("/", "localhost");
     assert_eq!(before, again, "nothing has moved");

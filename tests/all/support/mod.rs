@@ -9,4 +9,5 @@ pub mod outlet_server;
 pub mod play;
 pub mod postgres_server;
 pub mod readers;
+pub mod served;
 pub mod status_page;

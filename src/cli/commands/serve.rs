@@ -1,19 +1,15 @@
 //! `saydo serve`: shows a built site on this machine. It is not meant for the public network.
 
-mod request;
-
 use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use tempfile::TempDir;
 
-use crate::cli::commands::serve::request::{
-    Refusal, is_loopback_host, parse_head, read_head, write_answer,
+use crate::cli::commands::loopback::{
+    Method, Refusal, is_loopback_host, parse_head, read_head, serve_connections, write_answer,
 };
 use crate::cli::next_step::write_advice;
 use crate::cli::output::Output;
@@ -22,9 +18,6 @@ use crate::cli::trouble::Trouble;
 use crate::desk::Journal;
 use crate::desk::publishing::site_build::{OpenFolder, SiteTarget, build_site};
 use crate::domain::base::time::At;
-
-/// So many connections at once: a browser opens six, and each has a thread for a few seconds at most.
-const MOST_CONNECTIONS: usize = 128;
 
 /// So many files' bytes are held at once, at most: a page or a feed is far smaller.
 const LARGEST_FILE: u64 = 32 * 1024 * 1024;
@@ -108,7 +101,9 @@ fn serve_site(
             }
         }
     };
-    serve_connections(&listener, &Arc::new(folder), only_loopback, keep_fresh);
+    serve_connections(&listener, keep_fresh, move |line| {
+        answer_connection(line, &folder, only_loopback)
+    });
     drop(held);
     Ok(0)
 }
@@ -174,35 +169,6 @@ fn build_pages(args: &Args, desk: &mut Journal, held: &Path) -> Result<PathBuf, 
     Ok(if args.staff { staff } else { dir })
 }
 
-fn serve_connections(
-    listener: &TcpListener,
-    folder: &Arc<OpenFolder>,
-    only_loopback: bool,
-    mut keep_fresh: impl FnMut(),
-) {
-    let open = Arc::new(AtomicUsize::new(0));
-    for mut line in listener.incoming().flatten() {
-        if open.load(Ordering::SeqCst) >= MOST_CONNECTIONS {
-            // Not waited for: it may be one of many that say nothing.
-            let _ = line.set_nonblocking(true);
-            let status = Refusal::Busy.status();
-            let _ = write!(
-                line,
-                "HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-            );
-            continue;
-        }
-        keep_fresh();
-        open.fetch_add(1, Ordering::SeqCst);
-        let (folder, open) = (Arc::clone(folder), Arc::clone(&open));
-        std::thread::spawn(move || {
-            // Who asked may have gone.
-            let _ = answer_connection(&mut line, &folder, only_loopback);
-            open.fetch_sub(1, Ordering::SeqCst);
-        });
-    }
-}
-
 /// Answers one request; the connection ends with it.
 fn answer_connection(
     line: &mut TcpStream,
@@ -210,10 +176,14 @@ fn answer_connection(
     only_loopback: bool,
 ) -> std::io::Result<()> {
     let head = read_head(line)?;
-    let asked = head.and_then(|head| parse_head(&head, only_loopback));
+    let asked = head.and_then(|begun| parse_head(&begun.head, only_loopback));
     let found = asked.and_then(|asked| {
-        let found = file_for_url(&asked.target, folder).ok_or(Refusal::NotFound)?;
-        Ok((found, asked.is_head))
+        // Nothing here takes a body.
+        if asked.method == Method::Post {
+            return Err(Refusal::Method);
+        }
+        let found = file_for_url(asked.path_alone(), folder).ok_or(Refusal::NotFound)?;
+        Ok((found, asked.method == Method::Head))
     });
     match found {
         Ok(((bytes, kind), is_head)) => {
@@ -238,8 +208,8 @@ fn answer_connection(
 }
 
 /// A file below the folder, and only there: never through a link.
-fn file_for_url(url: &str, folder: &OpenFolder) -> Option<(Vec<u8>, &'static str)> {
-    let path = url.split(['?', '#']).next()?.trim_start_matches('/');
+fn file_for_url(path: &str, folder: &OpenFolder) -> Option<(Vec<u8>, &'static str)> {
+    let path = path.trim_start_matches('/');
     let path = if path.is_empty() || path.ends_with('/') {
         format!("{path}index.html")
     } else {
