@@ -167,6 +167,9 @@ pub enum Command {
     Key(c::key::Command),
     /// Carry what was issued to where people are: every outlet once, with receipts
     Publish(c::publish::Args),
+    /// Tell everybody affected, one by one: one person, one notice
+    #[command(subcommand)]
+    Notice(c::notice::Command),
     /// What is still to leave, what left, what needs a decision
     Outbox(c::outbox::Args),
     /// Record that somebody was told by hand: a call, a post, a letter
@@ -366,6 +369,7 @@ fn needs_trust(command: &Command) -> bool {
     matches!(
         command,
         Command::Publish(_)
+            | Command::Notice(_)
             | Command::Site(_)
             | Command::Tick(_)
             | Command::Record(c::record::Command::Seal)
@@ -407,6 +411,7 @@ fn at_the_desk(
         Command::Role(a) => c::role::run(a, desk, out),
         Command::Key(a) => c::key::run(a, session, desk, out),
         Command::Publish(a) => c::publish::run(a, session, desk, out),
+        Command::Notice(a) => c::notice::run(a, session, desk, out),
         Command::Outbox(a) => c::outbox::run(a, session, desk, out),
         Command::Told(a) => c::told::run(a, session, desk, out),
         Command::Halt(a) => c::halt::run(a, session, desk, out),

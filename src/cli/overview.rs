@@ -63,7 +63,9 @@ const GROUPS: &[(&str, &[&str])] = &[
     ),
     (
         "Where it goes",
-        &["publish", "outbox", "told", "halt", "site", "serve", "desk"],
+        &[
+            "publish", "notice", "outbox", "told", "halt", "site", "serve", "desk",
+        ],
     ),
     ("What was promised", &["promise", "resource", "tick"]),
     ("The shift", &["since", "handover", "close", "report"]),

@@ -2,7 +2,7 @@
 //! nothing, and holds no rule of its own.
 //!
 //! A room uses only the rooms above it here; statement and promise do not know each other, nor do publishing and incident:
-//! core ◀ {statement, promise} ◀ {publishing, incident} ◀ due ◀ screen. An incident is closed only when its promises are settled, and
+//! core ◀ {statement, promise} ◀ {publishing, incident} ◀ notice ◀ due ◀ screen. An incident is closed only when its promises are settled, and
 //! what goes out is judged as a statement first; hence statement and promise are below.
 
 pub mod core;
@@ -14,6 +14,9 @@ pub mod promise;
 pub mod publishing;
 
 pub mod incident;
+
+#[cfg(feature = "cli")]
+pub mod notice;
 
 #[cfg(feature = "cli")]
 pub mod due;

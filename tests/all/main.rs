@@ -19,6 +19,7 @@ mod ledger;
 mod long;
 mod mcp;
 mod mishaps;
+mod notice;
 mod packed;
 mod postgres;
 mod publish;

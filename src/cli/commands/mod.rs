@@ -29,6 +29,7 @@ pub mod mcp;
 pub use left_out as mcp;
 pub mod metrics;
 pub mod note;
+pub mod notice;
 pub mod outbox;
 pub mod person;
 pub mod playbook;

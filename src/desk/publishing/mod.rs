@@ -5,7 +5,7 @@ pub mod components;
 mod current_incidents;
 pub mod halt;
 mod told_states;
-mod outlet_message;
+pub(in crate::desk) mod outlet_message;
 pub mod outbox;
 pub mod plan;
 mod recent;

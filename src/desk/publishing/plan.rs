@@ -210,7 +210,7 @@ fn speak_of_same(snapshot: &Snapshot, one: u32, other: u32) -> bool {
 }
 
 /// What leaves needs a record of which nothing is in doubt, the shared one, where claims are, and no drill.
-pub(super) fn check_may_publish(journal: &Journal) -> Result<(), DeskError> {
+pub(in crate::desk) fn check_may_publish(journal: &Journal) -> Result<(), DeskError> {
     journal.check_trusted()?;
     if journal.state.is_drill {
         return Err(DeskError::NotAllowed(Refusal::new(

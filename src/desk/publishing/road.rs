@@ -113,7 +113,7 @@ pub(super) fn part_of(outlet: &Outlet) -> usize {
 }
 
 /// At a gateway's rate: so many a second, no faster.
-pub(super) fn carry_at_rate(
+pub(in crate::desk) fn carry_at_rate(
     adapter: &dyn OutletAdapter,
     letters: &[OutletMessage],
     outlet: &Outlet,

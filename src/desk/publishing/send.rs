@@ -136,7 +136,7 @@ fn find_road<'a>(
 }
 
 /// Who carries to an outlet; a site is built and not carried. Else what is wrong with its credentials.
-pub(super) fn find_adapter(
+pub(in crate::desk) fn find_adapter(
     name: &str,
     outlet: &Outlet,
     means: &Means<'_>,

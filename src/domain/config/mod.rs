@@ -4,6 +4,7 @@ pub mod audience;
 pub mod channel;
 pub mod resource;
 pub mod schedule;
+pub mod customer_base;
 pub mod outlet;
 mod outlet_faults;
 mod credential_shapes;

@@ -186,6 +186,9 @@ pub struct Outlet {
     /// A file with the people: one number or address a line.
     #[serde(default)]
     pub recipients: Option<String>,
+    /// It carries notices to the customers, one by one (`saydo notice`), and nothing by itself.
+    #[serde(default)]
+    pub to_customers: bool,
     /// How many people in one request; 1 when absent.
     #[serde(default)]
     pub batch: Option<usize>,
@@ -289,7 +292,7 @@ impl Outlet {
 
     /// It reaches many people one by one.
     pub fn is_mass(&self) -> bool {
-        self.recipients.is_some()
+        self.recipients.is_some() || self.to_customers
     }
 
     /// How long a delivery is ours.

@@ -62,10 +62,25 @@ impl Outlet {
         self.check_folder(&mut faults);
         self.check_template_parameters(&mut faults);
         self.check_witness(&mut faults);
+        self.check_customers(&mut faults);
         if self.concurrency == Some(0) || self.batch == Some(0) || self.rate == Some(0) {
             faults.add_fault("", "`batch`, `concurrency` and `rate` are at least 1");
         }
         faults.found
+    }
+
+    fn check_customers(&self, faults: &mut Faults<'_>) {
+        if !self.to_customers {
+            return;
+        }
+        if !matches!(self.kind, OutletKind::HttpSms | OutletKind::Smtp) {
+            let what = "only an SMS gateway or a mail server reaches the customers one by one";
+            faults.add_fault("to_customers", what);
+        }
+        if self.recipients.is_some() || !self.to.is_empty() {
+            let what = "the people come from `customers:`; it has no list of its own";
+            faults.add_fault("to_customers", what);
+        }
     }
 
     fn check_witness(&self, faults: &mut Faults<'_>) {
@@ -170,7 +185,7 @@ impl Outlet {
         vec![
             ("server", self.server.is_some()),
             ("from", self.from.is_some()),
-            ("to", !self.to.is_empty() || self.recipients.is_some()),
+            ("to", !self.to.is_empty() || self.is_mass()),
         ]
     }
 
@@ -178,7 +193,7 @@ impl Outlet {
         vec![
             ("url", self.url.is_some()),
             ("body", self.body.is_some()),
-            ("recipients", self.recipients.is_some()),
+            ("recipients", self.is_mass()),
         ]
     }
 

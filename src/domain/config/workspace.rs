@@ -4,6 +4,7 @@ use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::base::link::LinkId;
 use crate::domain::config::audience::{Audience, CUSTOMERS, Disclosure};
 use crate::domain::config::channel::Channel;
+use crate::domain::config::customer_base::CustomerBase;
 use crate::domain::config::outlet::Outlet;
 use crate::domain::config::promise_kind::PromiseKind;
 use crate::domain::config::resource::Resource;
@@ -84,6 +85,9 @@ pub struct Workspace {
     /// Where the bytes of statements go.
     #[serde(default)]
     pub outlets: BTreeMap<String, Outlet>,
+    /// The customers, to whom planned notices go one by one.
+    #[serde(default)]
+    pub customers: Option<CustomerBase>,
     /// Promises that belong to no incident.
     #[serde(default)]
     pub promises: BTreeMap<String, PromiseKind>,

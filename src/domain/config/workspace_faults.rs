@@ -21,6 +21,7 @@ impl Workspace {
             check_channel(name, channel, &mut faults);
         }
         self.check_outlets(&mut faults);
+        self.check_customers(&mut faults);
         self.check_resources(&mut faults);
         for (name, kind) in &self.promises {
             self.check_promise(name, kind, &mut faults);
@@ -82,6 +83,50 @@ impl Workspace {
                 (false, true) => continue,
             };
             faults.push(Fault::at_path(format!("unread_languages[{i}]"), what));
+        }
+    }
+
+    fn check_customers(&self, faults: &mut Vec<Fault>) {
+        let Some(base) = &self.customers else {
+            return;
+        };
+        let mut add = |field: String, what: String| {
+            faults.push(Fault::at_path(format!("customers.{field}"), what));
+        };
+        if base.rides_on.is_empty() {
+            let what = "the columns with the areas or services that a line rides on are missing";
+            add("rides_on".to_owned(), what.to_owned());
+        }
+        if base.reached_by.is_empty() || base.reached_by.len() > 8 {
+            add(
+                "reached_by".to_owned(),
+                "one to eight ways of reaching people".to_owned(),
+            );
+        }
+        for (segment, audience) in &base.audiences {
+            if self.find_audience(audience).is_none() {
+                add(
+                    format!("audiences.{segment}"),
+                    format!("there is no audience \"{audience}\""),
+                );
+            }
+        }
+        for (i, reach) in base.reached_by.iter().enumerate() {
+            if !self.channels.contains_key(&reach.channel) {
+                let what = format!("there is no channel \"{}\"", reach.channel);
+                add(format!("reached_by[{i}].channel"), what);
+            }
+            if !self
+                .outlets
+                .get(&reach.outlet)
+                .is_some_and(|o| o.to_customers)
+            {
+                let what = format!(
+                    "there is no outlet \"{}\" with to_customers: true",
+                    reach.outlet
+                );
+                add(format!("reached_by[{i}].outlet"), what);
+            }
         }
     }
 

@@ -13,7 +13,8 @@ pub fn parcels_of_statement(
     statement: &StatementIssued,
     people: &[String],
 ) -> Vec<Parcel> {
-    if statement.audience != outlet.audience {
+    // What goes to customers one by one is planned, and claimed beside the record.
+    if statement.audience != outlet.audience || outlet.to_customers {
         return Vec::new();
     }
     let one = |channel: &str, lang: Option<Lang>, to: Option<&String>| Parcel {

@@ -11,6 +11,7 @@ pub mod statement_event;
 pub mod promise_event;
 pub mod stock_event;
 pub mod team_event;
+pub mod balance_sheet;
 pub mod delivery_event;
 pub mod record_event;
 pub mod payload;

@@ -11,6 +11,8 @@ pub(super) fn right_for_delivery(event: &DeliveryEvent) -> Option<RightNeeded<'s
         DeliveryEvent::DeliveryClaimed { .. }
         | DeliveryEvent::DeliverySettled { .. }
         | DeliveryEvent::DeliveryStopped { .. }
-        | DeliveryEvent::SendingResumed { .. } => needs_whole_right(Right::Publish),
+        | DeliveryEvent::SendingResumed { .. }
+        | DeliveryEvent::NoticePlanned { .. }
+        | DeliveryEvent::NoticeSent { .. } => needs_whole_right(Right::Publish),
     }
 }

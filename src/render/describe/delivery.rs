@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::record::balance_sheet::Bucket;
 use crate::domain::record::delivery_event::DeliveryEvent;
 use crate::domain::record::parcel::Receipt;
 
@@ -22,6 +23,29 @@ pub(super) fn describe_delivery(event: &DeliveryEvent) -> String {
             format!("everything that is being sent was stopped: {because}")
         }
         DeliveryEvent::SendingResumed { because } => format!("texts may leave again: {because}"),
+        DeliveryEvent::NoticePlanned {
+            plan, sheet, cells, ..
+        } => {
+            let messages: u64 = cells.iter().map(|c| c.messages).sum();
+            format!(
+                "notice {plan} planned: {messages} messages for {} of {} people",
+                sheet.count(Bucket::Send) + sheet.count(Bucket::Covered),
+                sheet.persons
+            )
+        }
+        DeliveryEvent::NoticeSent {
+            plan,
+            outcomes,
+            waiting,
+            ..
+        } => {
+            let mut parts: Vec<String> = outcomes
+                .iter()
+                .map(|(outcome, n)| format!("{n} {}", outcome.token()))
+                .collect();
+            parts.push(format!("{waiting} not sent"));
+            format!("notice {plan}: {}", parts.join(", "))
+        }
         DeliveryEvent::Told {
             statement,
             whom,

@@ -54,6 +54,7 @@ const READING_ORDER: &[(&str, &[&str])] = &[
             "promise",
             "publishing",
             "incident",
+            "notice",
             "due",
             "screen",
         ],

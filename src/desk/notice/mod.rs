@@ -1,0 +1,13 @@
+//! Notices to everybody affected: one person, one notice. A plan puts every person of the base into one place, sending carries it out.
+//! It drafts nothing: only texts that were issued go.
+
+mod base_rows;
+mod cells;
+mod digests;
+pub mod estimate;
+pub mod ledger;
+mod partitions;
+mod person_part;
+mod placing;
+pub mod planning;
+pub mod sending;

@@ -1,0 +1,397 @@
+//! Every person of a base in one place: rows are put aside by whom they are about, joined, and put aside again by address. It sends
+//! nothing and records nothing.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::desk::notice::base_rows::{BadRow, Row, read_base, wrong};
+use crate::desk::notice::cells::Cells;
+use crate::desk::notice::digests::Digests;
+use crate::desk::notice::ledger::{Planned, folder_of_plan, path_of_part, read_told, root_of};
+use crate::desk::notice::partitions::{Finished, PARTS, Partitions, part_of};
+use crate::desk::notice::person_part::{Consent, PersonId, PersonPart, Way, is_address};
+use crate::desk::{DeskError, Snapshot};
+use crate::domain::base::digest::sha256;
+use crate::domain::base::lang::Lang;
+use crate::domain::config::customer_base::CustomerBase;
+use crate::domain::record::balance_sheet::{BalanceSheet, Bucket};
+use crate::domain::record::delivery_event::NoticeCell;
+use crate::store::StoreError;
+
+/// So many rows that cannot be read are named.
+const NAMED_ROWS: usize = 20;
+
+/// What people are put into their places with.
+pub struct Placing<'a> {
+    pub snapshot: &'a Snapshot,
+    pub base: &'a CustomerBase,
+    pub digests: Digests,
+    /// Where rows are put aside, and the messages are written.
+    pub folder: &'a Path,
+    pub langs: Vec<Lang>,
+}
+
+/// Everybody in their places.
+pub struct Placed {
+    /// The digest of the base.
+    pub base: String,
+    pub sheet: BalanceSheet,
+    pub bad: BTreeMap<&'static str, u64>,
+    pub first_bad: Vec<(u64, &'static str)>,
+    pub texts: Vec<NoticeCell>,
+    /// The digest over all messages.
+    pub root: String,
+}
+
+/// What is counted while people are put into their places.
+#[derive(Default)]
+struct Counts {
+    sheet: BalanceSheet,
+    bad: BTreeMap<&'static str, u64>,
+    first_bad: Vec<(u64, &'static str)>,
+    /// People who get a text, before those with the same address are one.
+    reached: usize,
+}
+
+/// So many messages are in one file of a plan, roughly: a sender has one at a time, and reads it whole.
+const IN_A_FILE: usize = 10_000;
+
+/// How many files a plan has for so many messages.
+fn files_for(messages: usize) -> usize {
+    messages.div_ceil(IN_A_FILE).clamp(1, PARTS)
+}
+
+/// Whom somebody has heard, and when: statement and time, for one person.
+type Heard = BTreeMap<PersonId, Vec<(u32, i64)>>;
+
+impl Placing<'_> {
+    /// Puts everybody of the base into one place, and writes the messages of those who get one.
+    pub fn place_everybody(
+        &self,
+        own: &Path,
+        path: &Path,
+        cells: &mut Cells<'_>,
+    ) -> Result<Placed, DeskError> {
+        let mut counts = Counts::default();
+        let told = self.put_told_aside(own)?;
+        let mut people = Partitions::create(self.folder, "people")?;
+        let whole = read_base(path, self.base, |n, row| {
+            let part = row.and_then(|row| self.read_person(&row, cells));
+            match part {
+                Ok(part) => {
+                    let mut bytes = Vec::with_capacity(96);
+                    part.write_to(&mut bytes);
+                    people.put(part_of(&part.person), &bytes)
+                }
+                Err(bad) => {
+                    counts.note_bad(n, bad);
+                    Ok(())
+                }
+            }
+        })?;
+        counts.sheet.rows = whole.rows;
+        let people = people.finish()?;
+        let reached = self.choose_people(&people, &told, cells, &mut counts)?;
+        let (texts, root) = self.write_parts(&reached, cells, &mut counts)?;
+        Ok(Placed {
+            base: whole.digest,
+            sheet: counts.sheet,
+            bad: counts.bad,
+            first_bad: counts.first_bad,
+            texts,
+            root,
+        })
+    }
+
+    /// Everybody whom earlier notices told, by part.
+    fn put_told_aside(&self, own: &Path) -> Result<Finished, DeskError> {
+        let mut told = Partitions::create(self.folder, "told")?;
+        for notice in &self.snapshot.state.deliveries.notices {
+            let folder = folder_of_plan(own, notice.plan);
+            read_told(&folder, |person, cell, at| {
+                let Some(cell) = notice.cells.get(cell) else {
+                    return Ok(());
+                };
+                let mut bytes = person.to_vec();
+                bytes.extend(cell.statement.to_le_bytes());
+                bytes.extend(at.to_le_bytes());
+                told.put(part_of(&person), &bytes)
+            })?;
+        }
+        Ok(told.finish()?)
+    }
+
+    /// What a row says of a person.
+    fn read_person(&self, row: &Row<'_>, cells: &mut Cells<'_>) -> Result<PersonPart, BadRow> {
+        let (mut hit, mut is_unknown) = (0, false);
+        for place in row.rides_on.iter().filter(|p| !p.is_empty()) {
+            match cells.find_hits(place) {
+                Some(more) => hit |= more,
+                None => is_unknown = true,
+            }
+        }
+        // Somebody who is hit anyway is not left out for a place that nobody knows.
+        if is_unknown && hit == 0 {
+            return Err(BadRow::UnknownPlace);
+        }
+        let audience = self.base.audiences.get(row.segment);
+        let audience = audience.and_then(|a| cells.audiences.iter().position(|known| known == a));
+        let tag = row.language.split(['-', '_']).next().unwrap_or_default();
+        let lang = tag.to_lowercase().parse::<Lang>().ok();
+        let lang = lang.and_then(|l| self.langs.iter().position(|known| *known == l));
+        let place = |at: Option<usize>, none: u8| at.map_or(Ok(none), u8::try_from).unwrap_or(none);
+        let way = |(address, consent): &(&str, Option<&str>)| {
+            is_address(address).then(|| Way {
+                address: (*address).to_owned(),
+                consent: Consent::read(*consent),
+            })
+        };
+        Ok(PersonPart {
+            person: self.digests.person(row.person),
+            hit,
+            lines: u16::from(hit != 0),
+            audience: place(audience, 0),
+            lang: place(lang, u8::MAX),
+            care: !row.care.is_empty(),
+            ways: row.reached_by.iter().map(way).collect(),
+        })
+    }
+
+    /// Puts each person into their place; those who get a text are put aside by address.
+    fn choose_people(
+        &self,
+        people: &Finished,
+        told: &Finished,
+        cells: &mut Cells<'_>,
+        counts: &mut Counts,
+    ) -> Result<Finished, DeskError> {
+        let mut reached = Partitions::create(self.folder, "reached")?;
+        for part in 0..PARTS {
+            let heard = read_heard(&told.take(part)?);
+            let bytes = people.take(part)?;
+            for person in self.group_people(&bytes)? {
+                counts.sheet.persons += 1;
+                let heard = heard.get(&person.person).map_or(&[][..], Vec::as_slice);
+                match self.place_of(&person, heard, cells)? {
+                    Ok(way) => {
+                        let channel = &self.base.reached_by[way].channel;
+                        let address = person.ways[way].as_ref().map_or("", |w| &w.address);
+                        let address = self.digests.address(channel, address);
+                        let mut bytes = address.to_vec();
+                        bytes.push(u8::try_from(way).unwrap_or_default());
+                        person.write_to(&mut bytes);
+                        reached.put(part_of(&address), &bytes)?;
+                        counts.reached += 1;
+                    }
+                    Err(bucket) => counts.sheet.add(bucket, 1),
+                }
+            }
+        }
+        Ok(reached.finish()?)
+    }
+
+    /// All rows of each person as one.
+    fn group_people(&self, bytes: &[u8]) -> Result<Vec<PersonPart>, DeskError> {
+        let ways = self.base.reached_by.len();
+        let mut rest = bytes;
+        let mut all: Vec<PersonPart> = Vec::new();
+        while !rest.is_empty() {
+            let part = PersonPart::read_from(&mut rest, ways);
+            all.push(part.ok_or_else(|| wrong(self.folder, "what was put aside is damaged"))?);
+        }
+        // Stable: what the first row in the file says counts.
+        all.sort_by_key(|p| p.person);
+        all.dedup_by(|later, first| {
+            let is_same = later.person == first.person;
+            if is_same {
+                first.take_in(later.clone());
+            }
+            is_same
+        });
+        Ok(all)
+    }
+
+    /// The way by which a person gets a text, or where else they belong.
+    fn place_of(
+        &self,
+        person: &PersonPart,
+        heard: &[(u32, i64)],
+        cells: &mut Cells<'_>,
+    ) -> Result<Result<usize, Bucket>, DeskError> {
+        if person.hit == 0 {
+            return Ok(Err(Bucket::NotAffected));
+        }
+        if person.care {
+            return Ok(Err(Bucket::ToPhone));
+        }
+        let key = (person.hit, person.audience);
+        let Some(text) = cells.find_text(person.hit, person.audience) else {
+            *cells.missing.entry(key).or_default() += 1;
+            return Ok(Err(Bucket::Told));
+        };
+        if cells.has_heard(person.hit, text.statement, heard) {
+            return Ok(Err(Bucket::Told));
+        }
+        if person.ways.iter().all(Option::is_none) {
+            return Ok(Err(Bucket::NoAddress));
+        }
+        let agreed = |way: &Way| match text.is_safety {
+            true => way.consent.safety,
+            false => way.consent.service,
+        };
+        let mut ways = person.ways.iter().enumerate();
+        let way = ways.find(|(i, way)| {
+            let channel = &self.base.reached_by[*i].channel;
+            way.as_ref().is_some_and(agreed) && text.texts.keys().any(|(c, _)| c == channel)
+        });
+        let Some((way, _)) = way else {
+            return Ok(Err(Bucket::NoConsent));
+        };
+        let outlet = self
+            .snapshot
+            .find_outlet(&self.base.reached_by[way].outlet)?;
+        let zone = self.snapshot.world()?.books.workspace.zone;
+        let now = self.snapshot.clock.now;
+        if !text.is_safety && outlet.is_quiet(now, zone) {
+            return Ok(Err(Bucket::Quiet));
+        }
+        let today = now.with_timezone(&zone).date_naive();
+        let is_today = |at: &i64| {
+            let at = chrono::DateTime::from_timestamp(*at, 0);
+            at.is_some_and(|at| at.with_timezone(&zone).date_naive() == today)
+        };
+        let had = heard.iter().filter(|(_, at)| is_today(at)).count();
+        // The last one of the day is kept for the news that it is over.
+        let may_have = self.base.daily.saturating_sub(u32::from(!text.is_over));
+        if !text.is_safety && u32::try_from(had).unwrap_or(u32::MAX) >= may_have {
+            return Ok(Err(Bucket::DailyCap));
+        }
+        Ok(Ok(way))
+    }
+
+    /// One message for each address, about all that hits somebody there; gives the texts with their counts, and the root.
+    fn write_parts(
+        &self,
+        reached: &Finished,
+        cells: &mut Cells<'_>,
+        counts: &mut Counts,
+    ) -> Result<(Vec<NoticeCell>, String), DeskError> {
+        let mut texts: Vec<NoticeCell> = Vec::new();
+        let files = files_for(counts.reached);
+        let mut lines = String::new();
+        let mut parts = Vec::with_capacity(files);
+        for part in 0..PARTS {
+            let bytes = reached.take(part)?;
+            let file = part * files / PARTS;
+            if file == parts.len() + 1 {
+                parts.push(self.write_part(parts.len(), &std::mem::take(&mut lines))?);
+            }
+            for group in self.group_addresses(&bytes)? {
+                if let Some(message) = self.write_message(group, cells, counts, &mut texts) {
+                    lines.push_str(&message.to_line());
+                }
+            }
+        }
+        parts.push(self.write_part(parts.len(), &lines)?);
+        Ok((texts, root_of(&parts)))
+    }
+
+    /// Writes the messages of one file of the plan; gives the digest of its bytes.
+    fn write_part(&self, part: usize, lines: &str) -> Result<String, StoreError> {
+        let path = path_of_part(self.folder, part);
+        std::fs::write(&path, lines).map_err(|e| wrong(&path, &e.to_string()))?;
+        Ok(sha256(lines.as_bytes()))
+    }
+
+    /// People with the same address, each with the way by which it is theirs.
+    fn group_addresses(&self, bytes: &[u8]) -> Result<Vec<Vec<(usize, PersonPart)>>, DeskError> {
+        let damaged = || wrong(self.folder, "what was put aside is damaged");
+        let ways = self.base.reached_by.len();
+        let mut rest = bytes;
+        let mut all: BTreeMap<[u8; 16], Vec<(usize, PersonPart)>> = BTreeMap::new();
+        while !rest.is_empty() {
+            let (address, after) = rest.split_first_chunk::<16>().ok_or_else(damaged)?;
+            let (way, mut after) = after.split_first().ok_or_else(damaged)?;
+            let person = PersonPart::read_from(&mut after, ways).ok_or_else(damaged)?;
+            all.entry(*address)
+                .or_default()
+                .push((usize::from(*way), person));
+            rest = after;
+        }
+        Ok(all.into_values().collect())
+    }
+
+    fn write_message(
+        &self,
+        group: Vec<(usize, PersonPart)>,
+        cells: &mut Cells<'_>,
+        counts: &mut Counts,
+        texts: &mut Vec<NoticeCell>,
+    ) -> Option<Planned> {
+        let (way, first) = group.first()?;
+        let reach = &self.base.reached_by[*way];
+        let hit = group.iter().fold(0, |all, (_, p)| all | p.hit);
+        let covered = u64::try_from(group.len() - 1).unwrap_or_default();
+        counts.sheet.add(Bucket::Send, 1);
+        counts.sheet.add(Bucket::Covered, covered);
+        let Some(text) = cells.find_text(hit, first.audience) else {
+            *cells.missing.entry((hit, first.audience)).or_default() += 1 + covered;
+            return None;
+        };
+        let own = self.langs.get(usize::from(first.lang)).copied();
+        let spoken = |lang: Lang| text.texts.contains_key(&(reach.channel.clone(), lang));
+        let lang = own
+            .into_iter()
+            .chain(self.langs.iter().copied())
+            .find(|l| spoken(*l))?;
+        let is_same = |c: &NoticeCell| {
+            c.statement == text.statement
+                && c.outlet == reach.outlet
+                && c.channel == reach.channel
+                && c.lang == lang
+        };
+        let cell = texts.iter().position(is_same).unwrap_or_else(|| {
+            texts.push(NoticeCell {
+                statement: text.statement,
+                outlet: reach.outlet.clone(),
+                channel: reach.channel.clone(),
+                lang,
+                messages: 0,
+            });
+            texts.len() - 1
+        });
+        texts[cell].messages += 1;
+        Some(Planned {
+            cell,
+            address: first.ways[*way].as_ref()?.address.clone(),
+            lines: group.iter().map(|(_, p)| u32::from(p.lines)).sum(),
+            persons: group.iter().map(|(_, p)| p.person).collect(),
+        })
+    }
+}
+
+impl Counts {
+    fn note_bad(&mut self, row: u64, bad: BadRow) {
+        self.sheet.unreadable += 1;
+        *self.bad.entry(bad.what()).or_default() += 1;
+        if self.first_bad.len() < NAMED_ROWS {
+            self.first_bad.push((row, bad.what()));
+        }
+    }
+}
+
+/// Whom each person of a part has heard.
+fn read_heard(bytes: &[u8]) -> Heard {
+    let mut heard = Heard::new();
+    for entry in bytes.chunks_exact(28) {
+        let (Some((person, rest)), true) = (entry.split_first_chunk::<16>(), true) else {
+            continue;
+        };
+        let (Some(statement), Some(at)) = (rest.first_chunk::<4>(), rest.last_chunk::<8>()) else {
+            continue;
+        };
+        let told = (u32::from_le_bytes(*statement), i64::from_le_bytes(*at));
+        heard.entry(*person).or_default().push(told);
+    }
+    heard
+}
