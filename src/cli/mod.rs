@@ -258,6 +258,7 @@ pub fn run(edge: RuntimeEnv) -> u8 {
                 .map(PathBuf::from)
                 .or_else(|| read_variable("HOME").map(|h| PathBuf::from(h).join(".pgpass"))),
         },
+        seen_head: None,
         lives_on: false,
     };
     let mut out = Output::new();

@@ -78,6 +78,8 @@ pub struct Session {
     pub elsewhere: Option<String>,
     /// What a connection to a server may need.
     pub around: PgEnv,
+    /// The last event that was seen: an entry that would follow another is refused.
+    pub seen_head: Option<u64>,
     /// The program goes on after the command.
     pub lives_on: bool,
 }
@@ -166,6 +168,7 @@ impl Session {
         self.speak_as_workspace(&desk);
         desk.new_id = self.new_record_id.clone();
         desk.ahead_because = self.ahead_because.clone();
+        desk.expects = self.seen_head;
         if desk.state.team.has_keys() {
             desk.signer = self.find_signer()?;
         }
@@ -210,10 +213,8 @@ impl Session {
     /// Acts at the moment that was given with `--now`, read in the workspace's zone.
     fn use_given_time(&self, desk: &mut Journal) -> Result<(), Trouble> {
         if let Some(text) = &self.now {
-            let zone = workspace_zone(desk);
-            let now = times::parse_time(text, Toward::Past, self.machine, zone)
-                .map_err(|e| Trouble::usage(format!("--now: {e}"), ""))?;
-            desk.set_now(now);
+            let now = times::parse_time(text, Toward::Past, self.machine, workspace_zone(desk));
+            desk.set_now(now.map_err(|e| Trouble::usage(format!("--now: {e}"), ""))?);
         }
         Ok(())
     }

@@ -20,4 +20,4 @@ pub const STATUSPAGE_REQUESTS: u32 = 7;
 
 pub use adapter_factory::make_adapter;
 pub use message::OutletMessage;
-pub use outlet_adapter::{OutletAdapter, SendOutcome, SetupError};
+pub use outlet_adapter::{OutletAdapter, SendOutcome, SetupError, StopSign};

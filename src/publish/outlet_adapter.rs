@@ -1,5 +1,7 @@
 //! The trait that every kind of outlet implements, and what an attempt to send can end with. Knows no kind of outlet.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use thiserror::Error;
@@ -30,16 +32,41 @@ impl SendOutcome {
     }
 }
 
-/// Sends one after another, and none after the outlet turned out dead; the outcomes are in the order of the parts. `count` says
-/// how many outcomes a part has.
+/// Raised when nothing more may leave: whoever sends looks at it before each request.
+#[derive(Debug, Clone, Default)]
+pub struct StopSign(Arc<AtomicBool>);
+
+impl StopSign {
+    pub fn raise(&self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+
+    pub fn is_raised(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+
+    /// What became of a message that had not left by then: it may leave as soon as the stop is lifted.
+    pub fn held_back() -> SendOutcome {
+        SendOutcome::NotThere(
+            "it had not left when everything was stopped".into(),
+            Some(Duration::ZERO),
+        )
+    }
+}
+
+/// Sends one after another, and none after the outlet turned out dead or everything was stopped; the outcomes are in the order of
+/// the parts. `count` says how many outcomes a part has.
 pub fn send_in_turn<T>(
     parts: impl IntoIterator<Item = T>,
     count: impl Fn(&T) -> usize,
+    stop: &StopSign,
     mut send: impl FnMut(T) -> Vec<SendOutcome>,
 ) -> Vec<SendOutcome> {
     let mut done: Vec<SendOutcome> = Vec::new();
     for part in parts {
-        if done.last().is_some_and(SendOutcome::is_dead) {
+        if stop.is_raised() {
+            done.extend(vec![StopSign::held_back(); count(&part)]);
+        } else if done.last().is_some_and(SendOutcome::is_dead) {
             let why = "not tried: nothing answered to the one before";
             let rest = vec![SendOutcome::Unreached(why.into()); count(&part)];
             done.extend(rest);
@@ -85,8 +112,13 @@ pub trait OutletAdapter: Sync {
     fn send_message(&self, message: &OutletMessage) -> SendOutcome;
 
     /// Sends several, one after another or at once, as the outlet allows; the outcomes are in the order of the messages.
-    fn send_messages(&self, messages: &[OutletMessage]) -> Vec<SendOutcome> {
-        send_in_turn(messages, |_| 1, |message| vec![self.send_message(message)])
+    fn send_messages(&self, messages: &[OutletMessage], stop: &StopSign) -> Vec<SendOutcome> {
+        send_in_turn(
+            messages,
+            |_| 1,
+            stop,
+            |message| vec![self.send_message(message)],
+        )
     }
 
     /// True when messages are independent and idempotent, so that the next batch may be claimed while one is in flight.

@@ -3,7 +3,8 @@
 
 use std::io::Write;
 
-use crate::support::play::{Play, declared};
+use crate::support::outlet_server::{Manner, OutletServer};
+use crate::support::play::{Play, SECRET, declared, with_secret};
 use crate::support::readers;
 use crate::support::served::Served;
 
@@ -15,7 +16,11 @@ struct Browser {
 
 impl Browser {
     fn open(p: &Play) -> Browser {
-        let served = Served::start(p, &["desk"]);
+        Browser::open_as(p, "chief")
+    }
+
+    fn open_as(p: &Play, person: &str) -> Browser {
+        let served = Served::start(p, &["desk", "--as", person]);
         let key = served.line.split("key=").nth(1).unwrap();
         let key = key.split_whitespace().next().unwrap();
         let (status, _) = served.get(&format!("/open?key={key}"), "localhost");
@@ -126,6 +131,11 @@ fn a_form_of_somebody_else_does_nothing() {
         (format!("token={token}&head={head}&act=nothing"), "400"),
         (format!("token={token}&act=still"), "400"),
         (format!("token={token}&head=x&act=still"), "400"),
+        // What is not UTF-8 would be recorded as something else.
+        (
+            format!("token={token}&head={head}&act=log&incident=INC-1&note=%ff%fe"),
+            "400",
+        ),
     ] {
         let (status, _) = b.served.ask(&b.post_bytes(&fields));
         assert!(status.contains(wanted), "{fields}: {status}");
@@ -197,6 +207,7 @@ fn what_cannot_be_called_back_is_asked_once_more() {
         ),
         ("act=publish", "sends the notice to: page"),
         ("act=close&incident=INC-1", "closes the incident"),
+        ("act=set&links=AAG%3Dup&source=own-check", "works again"),
         ("act=retract&entry=12&because=x", "takes the entry back"),
     ] {
         let form = b.form("/en/");
@@ -221,6 +232,128 @@ fn what_cannot_be_called_back_is_asked_once_more() {
         said.contains("Not done.") && said.contains("value=\"99:99\""),
         "{said}"
     );
+}
+
+/// What was approved is issued, exactly so, by whoever may issue; nobody has to type the name of the draft.
+#[test]
+fn what_was_approved_can_be_issued_at_the_desk() {
+    let p = Play::with("", &["--team"]);
+    p.ok(&[
+        "declare",
+        "submarine-cable-disruption",
+        "--link",
+        "AAG=down",
+    ]);
+    let as_person = |name: &str, args: &[&str]| p.ok(&[&["--as", name], args].concat());
+    for (name, role) in [("lan", "comms"), ("boss", "approver")] {
+        p.ok(&["person", "add", name, "--role", role]);
+    }
+    as_person("lan", &["statement", "submit"]);
+    let b = Browser::open_as(&p, "boss");
+    let page = b.get("/en/");
+    assert!(
+        page.contains("Waiting for approval") && page.contains("value=\"approve\""),
+        "{page}"
+    );
+    let draft = page.split("name=\"draft\" value=\"").nth(1).unwrap();
+    let draft = draft.split('"').next().unwrap().to_owned();
+    let form = b.form("/en/");
+    assert!(
+        b.send(&form, &format!("act=approve&draft={draft}"))
+            .contains("Done.")
+    );
+    p.ok(&["log", "the phone is quiet"]);
+    let b = Browser::open_as(&p, "lan");
+    let page = b.get("/en/");
+    assert!(
+        page.contains("Approved: may be issued exactly so"),
+        "{page}"
+    );
+    let form = b.form("/en/");
+    let said = b.send(
+        &form,
+        &format!("act=issue&incident=INC-1&draft={draft}&sure=yes"),
+    );
+    assert!(said.contains("Done."), "{said}");
+    assert!(!b.get("/en/").contains("Approved: may be"));
+    // Without the name of a draft nothing is issued, whatever the form says.
+    let form = b.form("/en/");
+    let said = b.send(&form, "act=issue&incident=INC-1&draft=&sure=yes");
+    assert!(said.contains("Not done."), "{said}");
+}
+
+/// Issued, and nowhere to send it: that is no failure of issuing, and is not offered again.
+#[test]
+fn what_was_issued_and_not_sent_everywhere_is_told_so() {
+    let p = Play::at(
+        "2026-03-10 10:05",
+        "  hook: { kind: webhook, url: \"http://127.0.0.1:9/x\", secret: \"env:NOBODY_SET_THIS\", channels: [web] }\n",
+    );
+    p.ok(&[
+        "declare",
+        "submarine-cable-disruption",
+        "--link",
+        "AAG=down",
+    ]);
+    let b = Browser::open(&p);
+    let page = b.get("/en/");
+    let draft = page.split("name=\"draft\" value=\"").nth(1).unwrap();
+    let draft = draft.split('"').next().unwrap();
+    let form = b.form("/en/");
+    let said = b.send(
+        &form,
+        &format!("act=issue-and-publish&incident=INC-1&draft={draft}&sure=yes"),
+    );
+    assert!(
+        said.contains("Done in part.") && !said.contains("What you typed"),
+        "{said}"
+    );
+    assert!(said.contains("Not sent yet to: hook"), "{said}");
+}
+
+/// A text that an outlet does not take needs somebody who decides; the page asks.
+#[test]
+fn what_is_stuck_is_decided_about_at_the_desk() {
+    let server = OutletServer::start(|_| Manner::status(400));
+    let outlets = format!(
+        "  hook: {{ kind: webhook, url: \"{}\", secret: \"env:OUTLET_SECRET\", channels: [web], languages: [en] }}\n",
+        server.url("/x")
+    );
+    let p = with_secret(&outlets, SECRET);
+    declared(&p);
+    p.run(&["publish"]);
+    let b = Browser::open(&p);
+    let page = b.get("/en/");
+    assert!(
+        page.contains("Did it arrive?") && page.contains("hook: web en (1)"),
+        "{page}"
+    );
+    let key = page.split("name=\"key\" value=\"").nth(1).unwrap();
+    let key = key.split('"').next().unwrap();
+    let form = b.form("/en/");
+    let said = b.send(&form, &format!("act=drop&key={key}&because=told+by+phone"));
+    assert!(
+        said.contains("Done.") && !said.contains("Did it arrive?"),
+        "{said}"
+    );
+}
+
+/// Only what the page shows is confirmed by it.
+#[test]
+fn confirming_all_confirms_what_is_shown() {
+    let p = night();
+    p.ok(&["declare", "core-failure", "--link", "CORE-HN=down"]);
+    let b = Browser::open(&p);
+    let page = b.get("/en/?incident=INC-1");
+    assert!(
+        !page.contains("type=\"hidden\" name=\"links\" value=\"\""),
+        "{page}"
+    );
+    // Two links of one incident: the button for both names them.
+    p.ok(&["scope", "add", "APG", "--incident", "INC-1"]);
+    p.ok(&["set", "APG=degraded"]);
+    let page = b.get("/en/?incident=INC-1");
+    assert!(page.contains("name=\"links\" value=\"AAG,APG\""), "{page}");
 }
 
 /// The stop key waits for nobody, not even for a page that is old.
@@ -255,6 +388,12 @@ fn behind_a_proxy_each_acts_under_their_own_name() {
     }
     let (status, _) = served.get("/en/", "localhost");
     assert!(status.contains("421"), "{status}");
+    // Whom the proxy names and nobody has added is none of the team.
+    for name in ["lan", "minh"] {
+        p.ok(&["person", "add", name]);
+    }
+    let (status, _) = ask("GET /en/", "X-Person: stranger\r\n", "");
+    assert!(status.contains("403"), "{status}");
     let (status, page) = ask("GET /en/", "X-Person: lan\r\n", "");
     assert!(
         status.contains("200") && page.contains("lan, 10"),
@@ -272,7 +411,19 @@ fn behind_a_proxy_each_acts_under_their_own_name() {
         value("token"),
         value("head")
     );
-    let (status, _) = ask("POST /en/do", "X-Person: lan\r\n", &body);
+    // A form is of the person who was shown it, on a page of ours.
+    for headers in [
+        "X-Person: minh\r\n",
+        "X-Person: lan\r\nOrigin: https://evil.example\r\n",
+        "X-Person: lan\r\nOrigin: null\r\n",
+        "X-Person: lan\r\nSec-Fetch-Site: cross-site\r\n",
+        "X-Person: lan\r\nSec-Fetch-Site: same-site\r\n",
+    ] {
+        let (status, _) = ask("POST /en/do", headers, &body);
+        assert!(status.contains("403"), "{headers}: {status}");
+    }
+    let own = "X-Person: lan\r\nOrigin: https://desk.abc.vn\r\nSec-Fetch-Site: same-origin\r\n";
+    let (status, _) = ask("POST /en/do", own, &body);
     assert!(status.contains("303"), "{status}");
     let last = p.ok(&["record", "list"]);
     let last = last.lines().find(|line| line.contains("seen by me"));

@@ -135,7 +135,7 @@ await note("corrected");
 await page.goto(base);
 await send("halt");
 await note("stopped");
-await send("lift");
+await send("lift", {}, { because: "looked at, and right" });
 await note("goes on");
 await page.goto(base);
 await send("close", {}, {}).catch(() => {});

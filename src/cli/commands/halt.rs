@@ -58,7 +58,10 @@ pub fn run(
     for p in &progress {
         let mut parts = vec![format!("{} there", p.delivered)];
         if p.in_flight > 0 {
-            parts.push(format!("{} handed over and not answered for", p.in_flight));
+            parts.push(format!(
+                "{} with a sender, which stops before its next one",
+                p.in_flight
+            ));
         }
         parts.push(format!("{} held back", p.waiting));
         let line = format!(

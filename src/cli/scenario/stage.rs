@@ -216,6 +216,7 @@ pub(super) fn session_over(
         config: None,
         new_record_id: None,
         ahead_because: None,
+        seen_head: None,
         lives_on: false,
         key: None,
         elsewhere: None,

@@ -40,6 +40,8 @@ pub struct Journal {
     pub(super) wrong_from: Option<u64>,
     /// The reason why an entry may lie ahead of this machine's clock, when somebody gave one.
     pub(crate) ahead_because: Option<String>,
+    /// The number of the last event that the first entry from now on has to follow: what was seen is what is acted on.
+    pub(crate) expects: Option<u64>,
     /// The identifier of the record, when this journal begins it.
     pub(crate) new_id: Option<String>,
     /// This user began the record on this machine.
@@ -112,6 +114,7 @@ impl Journal {
             noting: None,
             wrong_from: None,
             ahead_because: None,
+            expects: None,
             new_id: None,
             begun_here: false,
             snapshot,
@@ -243,10 +246,14 @@ impl Journal {
         decide: impl Fn(&Snapshot) -> Result<Vec<Entry>, DeskError>,
     ) -> Result<Vec<u64>, DeskError> {
         for _ in 0..TRIES {
+            self.check_expected()?;
             let batch = decide(&self.snapshot)?;
             self.admit_all(&batch)?;
             match self.try_append(&batch)? {
-                Ok(seqs) => return Ok(seqs),
+                Ok(seqs) => {
+                    self.expects = None;
+                    return Ok(seqs);
+                }
                 Err(_) => continue,
             }
         }
@@ -269,6 +276,7 @@ impl Journal {
             )));
         }
         for _ in 0..TRIES {
+            self.check_expected()?;
             for (incident, payload) in batch {
                 // Asked again after each entry of somebody else: a right may be gone.
                 self.state.check_entitled(&self.clock.by, payload)?;
@@ -283,7 +291,10 @@ impl Journal {
                 }
             }
             match self.try_append(batch)? {
-                Ok(seqs) => return Ok(seqs),
+                Ok(seqs) => {
+                    self.expects = None;
+                    return Ok(seqs);
+                }
                 // A note changes nothing that anything rests on.
                 Err(moved) if moved.iter().all(|e| e.payload.is_aside()) => {}
                 Err(moved) => return Err(DeskError::Moved(Self::tell(what, &moved))),
@@ -292,6 +303,16 @@ impl Journal {
         Err(DeskError::Moved(format!(
             "{what} was refused: the record is written by others all the time. Try again"
         )))
+    }
+
+    /// Refuses when somebody else wrote after what was seen.
+    fn check_expected(&self) -> Result<(), DeskError> {
+        match self.expects.is_some_and(|seen| seen != self.head.seq) {
+            true => Err(DeskError::Moved(
+                "something was recorded meanwhile; nothing was written".into(),
+            )),
+            false => Ok(()),
+        }
     }
 
     fn tell(what: &str, moved: &[Event]) -> String {

@@ -123,13 +123,13 @@ fn add_untrue_lines(
                 path,
                 now,
             } => {
-                format!("since event {seq} ({path} is now {now})")
+                format!("since event {seq} ({path} is now {})", or_none(&now))
             }
             Verdict::Changed {
                 by: None,
                 path,
                 now,
-            } => format!("{path} is now {now}"),
+            } => format!("{path} is now {}", or_none(&now)),
             Verdict::Lapsed { path, at: Some(at) } => {
                 format!("since {} ({path} has lapsed)", snapshot.local_time(at))
             }
@@ -273,5 +273,13 @@ fn add_end_of_incident(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
                 incident: id.clone(),
             },
         );
+    }
+}
+
+/// An empty list reads as a hole in the sentence otherwise.
+fn or_none(value: &str) -> &str {
+    match value.is_empty() {
+        true => "none",
+        false => value,
     }
 }

@@ -26,7 +26,7 @@ use crate::domain::delivery::deliveries::PlannedNotice;
 use crate::domain::record::delivery_event::DeliveryEvent;
 use crate::domain::record::parcel::{Outcome, Parcel};
 use crate::domain::record::payload::EventPayload;
-use crate::publish::{OutletAdapter, OutletMessage, SendOutcome};
+use crate::publish::{OutletAdapter, OutletMessage, SendOutcome, StopSign};
 use crate::store::StoreError;
 
 /// The most messages that are handed over between two looks at the record: the stop key works within one batch.
@@ -193,7 +193,12 @@ fn send_part(
                 .map(|n| address_message(notice, text, &planned[*n]))
                 .collect();
             ledger.claim(batch)?;
-            let done = carry_at_rate(text.adapter.as_ref(), &letters, &text.outlet);
+            let done = carry_at_rate(
+                text.adapter.as_ref(),
+                &letters,
+                &text.outlet,
+                &StopSign::default(),
+            );
             let is_dead = done.iter().any(SendOutcome::is_dead);
             let ended: Vec<(usize, Outcome)> = batch
                 .iter()

@@ -15,7 +15,7 @@ use crate::domain::delivery::deliveries::MOST;
 use crate::domain::record::parcel::{Parcel, Receipt};
 use crate::publish::outlet_adapter::send_in_turn;
 use crate::publish::secret::Secrets;
-use crate::publish::{OutletAdapter, OutletMessage, STATUSPAGE_REQUESTS, SendOutcome};
+use crate::publish::{OutletAdapter, OutletMessage, STATUSPAGE_REQUESTS, SendOutcome, StopSign};
 
 /// Where to publish from, and with what.
 pub struct Means<'a> {
@@ -117,17 +117,19 @@ pub(in crate::desk) fn carry_at_rate(
     adapter: &dyn OutletAdapter,
     letters: &[OutletMessage],
     outlet: &Outlet,
+    stop: &StopSign,
 ) -> Vec<SendOutcome> {
     let Some(rate) = outlet.rate else {
-        return adapter.send_messages(letters);
+        return adapter.send_messages(letters, stop);
     };
     let step = outlet.batch.unwrap_or(1).max(1);
     send_in_turn(
         letters.chunks(step),
         |part| part.len(),
+        stop,
         |part| {
             let began = std::time::Instant::now();
-            let done = adapter.send_messages(part);
+            let done = adapter.send_messages(part, stop);
             let due =
                 std::time::Duration::from_secs_f64(part.len() as f64 / f64::from(rate.max(1)));
             std::thread::sleep(due.saturating_sub(began.elapsed()));

@@ -11,7 +11,7 @@ use crate::desk::publishing::side_by_side::carry_side_by_side;
 use crate::desk::{DeskError, Journal};
 use crate::domain::config::outlet::{Outlet, OutletKind};
 use crate::domain::delivery::deliveries::MOST;
-use crate::publish::{OutletAdapter, SendOutcome, SetupError};
+use crate::publish::{OutletAdapter, SendOutcome, SetupError, StopSign};
 
 /// Who carries to an outlet; a site is built and not carried.
 struct Carrier {
@@ -158,7 +158,7 @@ fn carry_parts(
         let (claimed, letters) = claim_part(journal, road, part, &[], means)?;
         if !claimed.is_empty() {
             let carried = match road.adapter {
-                Some(adapter) => adapter.send_messages(&letters),
+                Some(adapter) => adapter.send_messages(&letters, &StopSign::default()),
                 None => match (means.site)(journal, road.outlet) {
                     Ok(()) => vec![SendOutcome::There(None); letters.len()],
                     Err(e) => vec![SendOutcome::NotThere(e.0, None); letters.len()],

@@ -3,8 +3,9 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::slice::Chunks;
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::Scope;
+use std::time::Duration;
 
 use crate::desk::publishing::claim::make_receipts;
 use crate::desk::publishing::outbox::Item;
@@ -13,7 +14,17 @@ use crate::desk::publishing::road::{
 };
 use crate::desk::{DeskError, Journal};
 use crate::domain::record::parcel::{Parcel, Receipt};
-use crate::publish::{OutletAdapter, SendOutcome};
+use crate::publish::{OutletAdapter, SendOutcome, StopSign};
+
+/// By what a thread brings back what became of its part, and sees that nothing more may leave.
+#[derive(Clone)]
+struct Giver {
+    give: Sender<Back>,
+    stop: StopSign,
+}
+
+/// How often it is looked whether somebody has pressed the stop key.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// What a thread brings back: from which ride, and what became of its part.
 type Back = (usize, Vec<SendOutcome>);
@@ -76,17 +87,18 @@ impl<'r, 'p> Ride<'r, 'p> {
     }
 
     /// Sends the part that is ready on a thread of its own.
-    fn send_ready<'s>(&mut self, number: usize, scope: &'s Scope<'s, '_>, give: &Sender<Back>)
+    fn send_ready<'s>(&mut self, number: usize, scope: &'s Scope<'s, '_>, give: &Giver)
     where
         'p: 's,
     {
         let Some((count, (parcels, letters))) = self.ready.take() else {
             return;
         };
-        let (adapter, outlet, give) = (self.road.adapter, self.road.outlet, give.clone());
+        let (adapter, outlet) = (self.road.adapter, self.road.outlet);
+        let Giver { give, stop } = give.clone();
         self.under_way = Some((count, parcels));
         scope.spawn(move || {
-            let send = || adapter.map(|a| carry_at_rate(a, &letters, outlet));
+            let send = || adapter.map(|a| carry_at_rate(a, &letters, outlet, &stop));
             let carried = catch_unwind(AssertUnwindSafe(send)).ok().flatten();
             let broken = || SendOutcome::Unclear("it was not carried to an end".into());
             let carried = carried.unwrap_or_else(|| vec![broken(); letters.len()]);
@@ -143,6 +155,8 @@ pub(super) fn carry_side_by_side<'p>(
     let mut failed = None;
     std::thread::scope(|scope| {
         let (give, take) = channel::<Back>();
+        let stop = StopSign::default();
+        let give = Giver { give, stop };
         for (number, ride) in rides.iter_mut().enumerate() {
             if let Err(e) = begin_carrying(ride, number, journal, means, scope, &give) {
                 failed = Some(e);
@@ -150,8 +164,13 @@ pub(super) fn carry_side_by_side<'p>(
             }
         }
         while rides.iter().any(|r| r.under_way.is_some()) {
-            let Ok((number, carried)) = take.recv() else {
-                return;
+            let (number, carried) = match take.recv_timeout(LOOK_EVERY) {
+                Ok(back) => back,
+                Err(RecvTimeoutError::Timeout) => {
+                    look_for_stop(journal, &give.stop);
+                    continue;
+                }
+                Err(RecvTimeoutError::Disconnected) => return,
             };
             let Some(ride) = rides.get_mut(number) else {
                 continue;
@@ -172,6 +191,14 @@ pub(super) fn carry_side_by_side<'p>(
     }
 }
 
+/// Raises the sign when somebody has pressed the stop key. A record that cannot be read now stops the next claim.
+fn look_for_stop(journal: &mut Journal, stop: &StopSign) {
+    let _ = journal.catch_up();
+    if journal.state.deliveries.halted.is_some() {
+        stop.raise();
+    }
+}
+
 /// Sends the first part, and claims the second where that may be ahead.
 fn begin_carrying<'s, 'p: 's>(
     ride: &mut Ride<'_, 'p>,
@@ -179,7 +206,7 @@ fn begin_carrying<'s, 'p: 's>(
     journal: &mut Journal,
     means: &mut Means<'_>,
     scope: &'s Scope<'s, '_>,
-    give: &Sender<Back>,
+    give: &Giver,
 ) -> Result<(), DeskError> {
     ride.claim_next(journal, Vec::new(), means)?;
     ride.send_ready(number, scope, give);
@@ -197,7 +224,7 @@ fn go_on<'s, 'p: 's>(
     journal: &mut Journal,
     means: &mut Means<'_>,
     scope: &'s Scope<'s, '_>,
-    give: &Sender<Back>,
+    give: &Giver,
 ) -> Result<(), DeskError> {
     if ride.is_ahead() {
         // What is claimed and not handed over stays here when somebody has pressed the stop key meanwhile. A record that cannot be

@@ -22,10 +22,13 @@ pub enum Act {
     Retract,
     Close,
     Keep,
+    Arrived,
+    Retry,
+    Drop,
 }
 
 impl Act {
-    pub const ALL: [Act; 18] = [
+    pub const ALL: [Act; 21] = [
         Act::Still,
         Act::Set,
         Act::Note,
@@ -44,6 +47,9 @@ impl Act {
         Act::Retract,
         Act::Close,
         Act::Keep,
+        Act::Arrived,
+        Act::Retry,
+        Act::Drop,
     ];
 
     /// As a form sends it; the word on its button has the key `do_` and this.
@@ -67,6 +73,9 @@ impl Act {
             Act::Retract => "retract",
             Act::Close => "close",
             Act::Keep => "keep",
+            Act::Arrived => "arrived",
+            Act::Retry => "retry",
+            Act::Drop => "drop",
         }
     }
 

@@ -13,7 +13,7 @@ use crate::desk::statement::review_issued::last_statement;
 use crate::desk::{DeskError, Snapshot};
 use crate::domain::base::lang::Lang;
 use crate::domain::base::value::Value;
-use crate::render::desk_page::view::{Confirming, FieldKind, Form};
+use crate::render::desk_page::view::{Confirming, Field, FieldKind, Form};
 use crate::render::desk_page::{desk_word, render_confirming};
 
 /// The question that is asked before something that cannot be called back; none for what is done at once.
@@ -33,7 +33,8 @@ pub fn question_before(
         ])
     };
     Ok(match typed.act {
-        Act::Set if typed.field("state") == "up" => plain(),
+        Act::Set if says_up(typed) => plain(),
+        Act::Lift => None,
         Act::Note if is_promised_by(snapshot, typed) => {
             let facts = derive_facts(
                 snapshot,
@@ -54,7 +55,8 @@ pub fn question_before(
         Act::IssueAndPublish | Act::Publish => {
             let list = list_outlets(shown, people, typed.act == Act::Publish);
             let key = match (list.is_empty(), typed.act) {
-                (true, _) => "sure_nowhere",
+                (true, Act::Publish) => "sure_nowhere",
+                (true, _) => "sure_none",
                 (false, Act::Publish) => "sure_publish",
                 (false, _) => "sure_issue-and-publish",
             };
@@ -62,6 +64,12 @@ pub fn question_before(
         }
         _ => None,
     })
+}
+
+/// True for a report that something works, in whichever of its fields that is said.
+fn says_up(typed: &Typed) -> bool {
+    let said = [typed.field("state"), typed.field("links")].map(str::to_lowercase);
+    said[0] == "up" || said[1].contains("=up")
 }
 
 /// True for a fact that a promise needs: noting it makes the next notice promise something.
@@ -104,21 +112,26 @@ pub fn show_confirming(
 ) -> Result<String, DeskError> {
     let frame = make_frame(snapshot, viewer)?;
     let shown = Shown::of_page(snapshot, viewer.lang);
-    let incident = typed.field("incident");
+    let incident = typed.field("incident").to_owned();
     let texts = match typed.act {
         Act::Issue | Act::IssueAndPublish => {
             let audience = snapshot.default_audience();
-            let review = draft_statement(snapshot, incident, audience, Default::default())?;
+            let review = draft_statement(snapshot, &incident, audience, Default::default())?;
             let renditions = review.draft.renditions.iter();
             renditions.map(|r| texts::text_row(shown, r)).collect()
         }
         _ => Vec::new(),
     };
     let mut yes = form_again(snapshot, viewer.lang, typed)?;
-    let mut typed = Vec::new();
+    let mut typed = name_what_it_is_about(snapshot, shown, typed);
     for field in &mut yes.fields {
         if field.kind != FieldKind::Hidden && !field.value.is_empty() {
-            typed.push(field.clone());
+            let chosen = field.choices.iter().find(|c| c.value == field.value);
+            let value = chosen.map_or(&field.value, |c| &c.label).clone();
+            typed.push(Field {
+                value,
+                ..field.clone()
+            });
         }
         field.kind = FieldKind::Hidden;
     }
@@ -130,8 +143,29 @@ pub fn show_confirming(
         typed,
         texts,
         yes,
+        incident,
     };
     render_confirming(&frame, viewer.lang, &page).map_err(cannot_make)
+}
+
+/// What the question is about, where forms carry it hidden: the incident, the things, the entry.
+fn name_what_it_is_about(snapshot: &Snapshot, shown: Shown<'_>, typed: &Typed) -> Vec<Field> {
+    let mut all = Vec::new();
+    let mut add = |label: &str, value: String| {
+        if !value.is_empty() {
+            all.push(Field {
+                label: shown.find_word(label),
+                ..hidden(label, value)
+            });
+        }
+    };
+    let forms = FormMaker::of_snapshot(snapshot, shown.lang);
+    let ids = typed.field("links").split(',').map(str::trim);
+    let names = ids.map(|id| forms.map_or_else(|| id.to_owned(), |f| f.name_of(id)));
+    add("field_links", names.collect::<Vec<_>>().join(", "));
+    add("field_incident", typed.field("incident").to_owned());
+    add("field_entry", typed.field("entry").to_owned());
+    all
 }
 
 /// What was typed, as a form that can be sent once more.
@@ -140,7 +174,8 @@ pub fn show_confirming(
 /// When nothing is adopted.
 pub fn form_again(snapshot: &Snapshot, lang: Lang, typed: &Typed) -> Result<Form, DeskError> {
     /// What names things for the program alone.
-    const SENT_ALONG: [&str; 9] = [
+    const SENT_ALONG: [&str; 10] = [
+        "key",
         "incident",
         "draft",
         "entry",

@@ -168,6 +168,22 @@ impl<'a> FormMaker<'a> {
         }
     }
 
+    /// The same of several, and of nothing else.
+    pub fn still_these(self, links: &[String]) -> Form {
+        let form = self.still_form(None, SourceKind::OwnCheck.token());
+        let fields = vec![
+            hidden("links", links.join(",")),
+            hidden("source", SourceKind::OwnCheck.token()),
+        ];
+        Form { fields, ..form }
+    }
+
+    /// Lets texts leave again, for a reason that stays in the record.
+    pub fn lift_form(self) -> Form {
+        let because = self.text_field("because").made_needed();
+        self.make_form(Act::Lift, "", vec![because])
+    }
+
     /// Says something of a link; which one is asked when none is named.
     pub fn set_form(self, link: Option<(&str, &str)>) -> Form {
         let mut fields = vec![match link {
@@ -268,6 +284,12 @@ impl<'a> FormMaker<'a> {
         self.make_form(act, draft, fields)
     }
 
+    /// Decides about a text that may have arrived or not.
+    pub fn decide_form(self, act: Act, key: &str, about: &str) -> Form {
+        let because = self.text_field("because").made_needed();
+        self.make_form(act, about, vec![hidden("key", key), because])
+    }
+
     pub fn retract_form(self, number: u64) -> Form {
         let because = self.text_field("because").made_needed();
         let number = number.to_string();
@@ -282,12 +304,7 @@ impl<'a> FormMaker<'a> {
     }
 
     /// Opens an incident: what happened, where, since when, who says so.
-    pub fn declare_form(self, playbooks: &[String]) -> Form {
-        let choice = |name: &String| Choice {
-            value: name.clone(),
-            label: name.clone(),
-        };
-        let playbooks = playbooks.iter().map(choice).collect();
+    pub fn declare_form(self, playbooks: Vec<Choice>) -> Form {
         let mut fields = vec![self.choice_field("playbook", playbooks).made_needed()];
         for n in 1..=4 {
             let link = Field {

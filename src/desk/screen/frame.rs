@@ -59,10 +59,6 @@ pub(super) fn make_frame(snapshot: &Snapshot, viewer: &Viewer) -> Result<Frame, 
     let workspace = &snapshot.world()?.books.workspace;
     let forms = FormMaker::of_snapshot(snapshot, lang);
     let halted = snapshot.state.deliveries.halted.as_ref();
-    let key = match halted {
-        Some(_) => Act::Lift,
-        None => Act::Halt,
-    };
     let spoken = |l: Lang| Spoken {
         tag: l.tag(),
         name: desk_word("name", l),
@@ -84,7 +80,10 @@ pub(super) fn make_frame(snapshot: &Snapshot, viewer: &Viewer) -> Result<Frame, 
             ];
             shown.fill_word("halted", &gaps)
         }),
-        key: forms.map(|f| f.make_form(key, "", Vec::new())),
+        key: forms.map(|f| match halted {
+            Some(_) => f.lift_form(),
+            None => f.make_form(Act::Halt, "", Vec::new()),
+        }),
         langs: page_languages(snapshot).into_iter().map(spoken).collect(),
     })
 }

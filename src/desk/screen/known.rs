@@ -52,6 +52,7 @@ pub(super) fn list_things(
         let still =
             state.map(|_| forms.still_form(Some((id, &name)), SourceKind::OwnCheck.token()));
         Thing {
+            id: id.clone(),
             state: match state {
                 Some(_) => state_word(&token, shown.lang),
                 None => shown.find_word("no_state"),

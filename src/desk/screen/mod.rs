@@ -11,7 +11,7 @@ mod step_forms;
 mod texts;
 
 use crate::desk::core::incident_facts::{derive_facts, playbook_of_incident};
-use crate::desk::core::playbooks_in_force::is_base;
+use crate::desk::core::playbooks_in_force::{find_playbook_in_force, is_base};
 use crate::desk::publishing::site_incident::title_of;
 use crate::desk::screen::forms::FormMaker;
 use crate::desk::screen::frame::{StaffWords, Viewer, cannot_make, make_frame};
@@ -21,8 +21,9 @@ use crate::desk::{DeskError, Journal, Snapshot};
 use crate::domain::base::lang::Lang;
 use crate::domain::base::phase::Phase;
 use crate::domain::base::time::Moment;
+use crate::domain::base::unaccented::without_marks;
 use crate::domain::record::record_event::TextKind;
-use crate::domain::state::incident::Incident;
+use crate::domain::state::incident::{Incident, PlaybookRef};
 use crate::render::desk_page::view::Choice;
 pub use crate::render::desk_page::view::Told;
 use crate::render::desk_page::view::{Declaring, IncidentDesk, Situation, Tab};
@@ -62,6 +63,8 @@ pub fn show_situation(
             .map(|i| show_incident(journal, shown, forms, i, words))
             .transpose()?,
         waiting: owed::list_waiting(shown, forms),
+        approved: owed::list_released(shown, forms),
+        stuck: owed::list_stuck(shown, forms),
         due: owed::list_due(shown)?,
         promises: owed::list_promises(shown, forms)?,
         network: find_names(journal, viewer.lang, "")?.1,
@@ -120,11 +123,15 @@ fn show_incident(
     ];
     let parts: Vec<String> = parts.into_iter().filter(|p| !p.is_empty()).collect();
     let things = known::list_things(shown, forms, incident, &facts);
-    let may_confirm = things.iter().any(|t| t.still.is_some());
+    let confirmed: Vec<String> = things
+        .iter()
+        .filter(|t| t.still.is_some())
+        .map(|t| t.id.clone())
+        .collect();
     Ok(IncidentDesk {
         id: id.to_owned(),
         line: parts.join(" · "),
-        still: may_confirm.then(|| forms.still_form(None, "own-check")),
+        still: (confirmed.len() > 1).then(|| forms.still_these(&confirmed)),
         things,
         other: forms.set_form(None),
         noted: known::list_noted(shown, forms, incident, &playbook, &facts),
@@ -154,15 +161,39 @@ pub fn show_declaring(
         .ok_or(DeskError::NothingAdopted("workspace and network"))?;
     let adopted = snapshot.state.adopted.get(&TextKind::Playbook);
     let names = adopted.into_iter().flat_map(|all| all.keys());
-    let names: Vec<String> = names.filter(|n| !is_base(n)).cloned().collect();
+    let playbooks = names.filter(|n| !is_base(n)).map(|name| Choice {
+        value: name.clone(),
+        label: name_of_playbook(snapshot, name, viewer.lang),
+    });
+    let playbooks = playbooks.collect();
     let (found, network) = find_names(snapshot, viewer.lang, asked)?;
     let page = Declaring {
         asked: asked.to_owned(),
         found: shown.fill_word("found", &[("n", &found)]),
         network,
-        declare: forms.declare_form(&names),
+        declare: forms.declare_form(playbooks),
     };
     render_declaring(&frame, viewer.lang, &page).map_err(cannot_make)
+}
+
+/// A playbook by what its notices are about, with its name.
+fn name_of_playbook(snapshot: &Snapshot, name: &str, lang: Lang) -> String {
+    let title = find_playbook_in_force(snapshot, name).ok();
+    let title = title.and_then(|(digest, base, _)| {
+        let seq = 0;
+        let name = name.to_owned();
+        let in_force = PlaybookRef {
+            seq,
+            name,
+            digest,
+            base,
+        };
+        title_of(snapshot.world().ok()?, &in_force)
+    });
+    match title {
+        Some(title) => format!("{} ({name})", title.get_or_any(lang)),
+        None => name.to_owned(),
+    }
 }
 
 /// The links, areas and services whose name or identifier has all these words: how many, and the first of them.
@@ -172,12 +203,13 @@ fn find_names(
     asked: &str,
 ) -> Result<(usize, Vec<Choice>), DeskError> {
     let network = &snapshot.world()?.books.network;
-    let asked = asked.to_lowercase();
+    let plain = |text: &str| without_marks(&text.to_lowercase(), Lang::Vi).into_owned();
+    let asked = plain(asked);
     let words: Vec<&str> = asked.split_whitespace().collect();
     let (mut found, mut first) = (0, Vec::new());
     for id in network.all_ids() {
         let label = network.names_of(id).get_or_any(lang).to_owned();
-        let text = format!("{id} {label}").to_lowercase();
+        let text = plain(&format!("{id} {label}"));
         if words.iter().all(|w| text.contains(w)) {
             found += 1;
             if first.len() < MOST_NAMES {

@@ -6,15 +6,21 @@ use crate::desk::DeskError;
 use crate::desk::due::due_items::find_due_items;
 use crate::desk::due::item::DueItem;
 use crate::desk::promise::ledger::{list_ledger, promise_words, settling_step};
+use crate::desk::publishing::outbox::{Item, list_outbox};
+use crate::desk::publishing::recipients::People;
 use crate::desk::screen::act::Act;
 use crate::desk::screen::forms::FormMaker;
 use crate::desk::screen::shown::Shown;
-use crate::desk::screen::texts::text_row;
-use crate::desk::statement::approve::{compose_submitted, list_pending};
+use crate::desk::screen::texts::{has_outlets, sort_texts};
+use crate::desk::statement::approve::{compose_submitted, list_approved, list_pending};
 use crate::domain::base::next_step::NextStep;
+use crate::domain::delivery::deliveries::DeliveryStatus;
 use crate::domain::ledger::verdict::PromiseStatus;
 use crate::domain::team::team_state::Submitted;
-use crate::render::desk_page::view::{DueRow, PromiseRow, Waiting};
+use crate::render::desk_page::view::{DueRow, PromiseRow, Released, StuckRow, Waiting};
+
+/// So many texts that need a decision are shown at once.
+const MOST_STUCK: usize = 10;
 
 /// What is due within so many minutes is shown.
 const SOON: i64 = 30;
@@ -29,7 +35,7 @@ pub(super) fn list_waiting(shown: Shown<'_>, forms: FormMaker<'_>) -> Vec<Waitin
         // One that can no longer be composed is shown without texts; approving it says why.
         let texts = compose_submitted(shown.snapshot, s).map(|statement| {
             let renditions = statement.draft().renditions.iter();
-            renditions.map(|r| text_row(shown, r)).collect()
+            sort_texts(shown, renditions.collect())
         });
         Waiting {
             about: format!("{}: {by}", s.incidents.join(", ")),
@@ -39,6 +45,64 @@ pub(super) fn list_waiting(shown: Shown<'_>, forms: FormMaker<'_>) -> Vec<Waitin
         }
     };
     list_pending(shown.snapshot).map(row).collect()
+}
+
+/// The drafts that were approved and still hold, to be issued exactly so.
+pub(super) fn list_released(shown: Shown<'_>, forms: FormMaker<'_>) -> Vec<Released> {
+    let row = |s: &Submitted| {
+        let statement = compose_submitted(shown.snapshot, s).ok()?;
+        let (_, by, at) = s.approved.as_ref()?;
+        let by = shown.fill_word("approved_by", &[("name", by), ("t", &shown.show_time(*at))]);
+        let renditions = statement.draft().renditions.iter();
+        let incidents = s.incidents.join(" ");
+        let acts = [Act::IssueAndPublish, Act::Issue];
+        let acts = acts
+            .iter()
+            .filter(|act| **act == Act::Issue || has_outlets(shown.snapshot));
+        Some(Released {
+            about: format!("{incidents}: {by}"),
+            texts: sort_texts(shown, renditions.collect()),
+            steps: acts
+                .map(|act| forms.issue_form(*act, &incidents, &s.draft))
+                .collect(),
+        })
+    };
+    list_approved(shown.snapshot).filter_map(row).collect()
+}
+
+/// The texts about which somebody has to decide: did they arrive?
+pub(super) fn list_stuck(shown: Shown<'_>, forms: FormMaker<'_>) -> Vec<StuckRow> {
+    let items = list_outbox(shown.snapshot, &People::new());
+    let row = |item: Item| {
+        let because = match &item.standing {
+            DeliveryStatus::Stuck { because, .. } => because.clone(),
+            DeliveryStatus::Expired => String::new(),
+            _ => return None,
+        };
+        let lang = item.parcel.lang.map(|l| format!(" {l}"));
+        let key = &item.parcel.key;
+        let what = format!(
+            "{}: {}{} ({})",
+            item.outlet,
+            item.parcel.channel,
+            lang.unwrap_or_default(),
+            item.parcel.statement
+        );
+        // What was begun and never said how it ended is stuck first, and then decided about.
+        let acts: &[Act] = match item.standing {
+            DeliveryStatus::Expired => &[],
+            _ => &[Act::Arrived, Act::Retry, Act::Drop],
+        };
+        Some(StuckRow {
+            because,
+            decide: acts
+                .iter()
+                .map(|act| forms.decide_form(*act, key, &what))
+                .collect(),
+            what,
+        })
+    };
+    items.into_iter().filter_map(row).take(MOST_STUCK).collect()
 }
 
 /// What is due now or soon, the worst first.

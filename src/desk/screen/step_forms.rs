@@ -6,7 +6,7 @@ use crate::domain::base::link::{LinkState, SourceKind};
 use crate::domain::base::next_step::{NextStep, ReportWanted};
 use crate::domain::config::playbook::Playbook;
 use crate::render::desk_page::desk_word;
-use crate::render::desk_page::view::{Field, Form};
+use crate::render::desk_page::view::{Field, FieldKind, Form};
 
 impl FormMaker<'_> {
     /// What a step asks for; none where no form takes it.
@@ -69,7 +69,7 @@ impl FormMaker<'_> {
             ReportWanted::Diagnosing => vec![hidden("work", "diagnosing")],
             ReportWanted::Cause => {
                 let cause = self.cause_field().made_needed();
-                vec![cause, hidden("confirmed", "yes"), source]
+                vec![cause, self.new_field("confirmed", FieldKind::Check), source]
             }
             ReportWanted::Window | ReportWanted::WindowParty => {
                 vec![self.text_field("window").made_needed(), source]

@@ -11,6 +11,7 @@ use crate::desk::statement::verdicts::judge_statement;
 use crate::desk::{DeskError, Snapshot};
 use crate::domain::base::time::Moment;
 use crate::domain::base::value::Value;
+use crate::domain::config::outlet::OutletKind;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::facts::evaluator::Evaluator;
 use crate::domain::facts::fact::Facts;
@@ -34,13 +35,38 @@ pub(super) fn list_texts(
     draft: &Draft,
 ) -> Vec<TextRow> {
     let mut renditions: Vec<&Rendition> = draft.renditions.iter().collect();
-    renditions.sort_by_key(|r| (r.lang != shown.lang, r.lang, r.channel != "web"));
+    sort_renditions(shown, &mut renditions);
     let row = |r: &Rendition| TextRow {
         sentences: list_sentences(shown, draft, r),
         edit: Some(forms.edit_form(incident, &r.channel, r.lang, &r.text)),
         ..text_row(shown, r)
     };
     renditions.into_iter().map(row).collect()
+}
+
+/// Those of the page's language first, and of those what most people read.
+fn sort_renditions(shown: Shown<'_>, renditions: &mut [&Rendition]) {
+    const READ_FIRST: [&str; 2] = ["web", "sms"];
+    renditions.sort_by_key(|r| {
+        let place = READ_FIRST.iter().position(|c| *c == r.channel);
+        (
+            r.lang != shown.lang,
+            r.lang,
+            place.unwrap_or(READ_FIRST.len()),
+        )
+    });
+}
+
+/// Texts without what may be done with them.
+pub(super) fn sort_texts(shown: Shown<'_>, mut renditions: Vec<&Rendition>) -> Vec<TextRow> {
+    sort_renditions(shown, &mut renditions);
+    renditions.into_iter().map(|r| text_row(shown, r)).collect()
+}
+
+/// True when a text can be sent anywhere by the program.
+pub(super) fn has_outlets(snapshot: &Snapshot) -> bool {
+    let mut outlets = snapshot.all_outlets();
+    outlets.any(|(_, outlet)| outlet.kind != OutletKind::ByHand)
 }
 
 /// A text without what may be done with it.
@@ -81,6 +107,7 @@ fn list_sentences(shown: Shown<'_>, draft: &Draft, r: &Rendition) -> Vec<Sentenc
         Some(Sentence {
             text,
             facts: line.said.reads.iter().filter_map(row).collect(),
+            unknown: line.said.unknown.clone(),
         })
     };
     placed.iter().filter_map(sentence).collect()
@@ -133,8 +160,12 @@ pub(super) fn list_steps(
     let by = &snapshot.clock.by;
     if review.findings.is_empty() && !review.draft.renditions.is_empty() {
         let draft = review.draft.digest()?;
-        if !team.has_roles() || team.has_right(by, Right::Issue, None) {
-            steps.push(forms.issue_form(Act::IssueAndPublish, incident, &draft));
+        // What has to be approved first is issued from what was approved.
+        let is_free = !team.rules.approval || !team.in_advance.is_empty();
+        if is_free && (!team.has_roles() || team.has_right(by, Right::Issue, None)) {
+            if has_outlets(snapshot) {
+                steps.push(forms.issue_form(Act::IssueAndPublish, incident, &draft));
+            }
             steps.push(forms.issue_form(Act::Issue, incident, &draft));
         }
         if team.has_roles() {

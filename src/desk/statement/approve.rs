@@ -99,6 +99,16 @@ pub fn list_pending(snapshot: &Snapshot) -> impl Iterator<Item = &Submitted> {
     })
 }
 
+/// The drafts that were approved, and have neither gone out nor lapsed: those bytes may be issued.
+pub fn list_approved(snapshot: &Snapshot) -> impl Iterator<Item = &Submitted> {
+    let now = snapshot.clock.now;
+    let all = snapshot.state.team.submitted.iter();
+    all.filter(move |s| {
+        let lasts = s.until.is_none_or(|until| until > now);
+        s.approved.is_some() && s.rejected.is_none() && lasts && said_since(snapshot, s).is_none()
+    })
+}
+
 /// A submitted draft as it would go out, if it still holds.
 ///
 /// # Errors

@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 
 use crate::domain::config::outlet::Outlet;
 use crate::publish::network::own_runtime::OwnRuntime;
-use crate::publish::outlet_adapter::{SendOutcome, SetupError};
+use crate::publish::outlet_adapter::{SendOutcome, SetupError, StopSign};
 
 /// The largest answer that is read, in bytes.
 const MOST: usize = 256 * 1024;
@@ -45,6 +45,8 @@ pub enum RequestError {
     NoAnswer(String),
     /// The same, and the server said nothing until the deadline.
     Silent(String),
+    /// It was not sent, because nothing more may leave.
+    Stopped,
 }
 
 /// The HTTP client of one outlet. Its threads also notice when a server closes a connection between two requests.
@@ -129,7 +131,9 @@ impl Http {
     /// When no answer came.
     pub fn send_request(&self, request: Request) -> Result<Answer, RequestError> {
         let lost = || Err(RequestError::NoAnswer("the request was not ended".into()));
-        self.send_all([request], 1).pop().unwrap_or_else(lost)
+        self.send_all([request], 1, &StopSign::default())
+            .pop()
+            .unwrap_or_else(lost)
     }
 
     /// Sends requests in order, `at_once` at a time; the first ones leave while later ones are still being built. The answers
@@ -138,6 +142,7 @@ impl Http {
         &self,
         requests: impl IntoIterator<Item = Request>,
         at_once: usize,
+        stop: &StopSign,
     ) -> Vec<Result<Answer, RequestError>> {
         let (give, take) = unbounded_channel::<(usize, Request)>();
         let take = Arc::new(Mutex::new(take));
@@ -146,7 +151,7 @@ impl Http {
         let mut senders = JoinSet::new();
         for _ in 0..at_once.max(1) {
             let (client, take) = (self.client.clone(), Arc::clone(&take));
-            let is_dead = Arc::clone(&is_dead);
+            let (is_dead, stop) = (Arc::clone(&is_dead), stop.clone());
             let one = async move {
                 let mut done = Vec::new();
                 loop {
@@ -154,7 +159,11 @@ impl Http {
                     let Some((i, request)) = next else {
                         return done;
                     };
-                    done.push((i, send_unless_dead(&client, request, &is_dead).await));
+                    let answer = match stop.is_raised() {
+                        true => Err(RequestError::Stopped),
+                        false => send_unless_dead(&client, request, &is_dead).await,
+                    };
+                    done.push((i, answer));
                 }
             };
             if let Some(handle) = self.runtime.handle() {
@@ -285,6 +294,7 @@ pub fn outcome_of_request(sent: Result<Answer, RequestError>, is_once: bool) -> 
 /// The outcome when no answer came.
 pub fn lost_means(lost: RequestError, is_once: bool) -> SendOutcome {
     match lost {
+        RequestError::Stopped => StopSign::held_back(),
         RequestError::NotSent(what) => SendOutcome::Unreached(format!("no connection: {what}")),
         RequestError::NoAnswer(what) if is_once => {
             SendOutcome::NotThere(format!("no answer: {what}"), None)

@@ -17,7 +17,9 @@ use crate::publish::network::http::{
 use crate::publish::network::template_bounds::{
     LONGEST_BODY, LONGEST_LINE, bounded_environment, render_bounded,
 };
-use crate::publish::outlet_adapter::{OutletAdapter, SendOutcome, SetupError, send_in_turn};
+use crate::publish::outlet_adapter::{
+    OutletAdapter, SendOutcome, SetupError, StopSign, send_in_turn,
+};
 use crate::publish::secret::Secret;
 
 /// A request as the templates of an outlet describe it.
@@ -312,8 +314,8 @@ impl OutletAdapter for SmsAdapter {
             .unwrap_or(SendOutcome::Unclear("no answer".into()))
     }
 
-    fn send_messages(&self, messages: &[OutletMessage]) -> Vec<SendOutcome> {
-        send_in_turn(self.split_batches(messages), Vec::len, |batch| {
+    fn send_messages(&self, messages: &[OutletMessage], stop: &StopSign) -> Vec<SendOutcome> {
+        send_in_turn(self.split_batches(messages), Vec::len, stop, |batch| {
             self.send_batch(&batch)
         })
     }

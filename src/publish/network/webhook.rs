@@ -20,7 +20,7 @@ use crate::domain::config::outlet::Outlet;
 use crate::publish::message::OutletMessage;
 use crate::publish::network::http::{Http, outcome_of_request};
 use crate::publish::network::template_bounds::{LONGEST_LINE, bounded_environment, render_bounded};
-use crate::publish::outlet_adapter::{OutletAdapter, SendOutcome, SetupError};
+use crate::publish::outlet_adapter::{OutletAdapter, SendOutcome, SetupError, StopSign};
 use crate::publish::secret::{Secret, Secrets};
 
 /// The adapter of a signed webhook.
@@ -183,7 +183,10 @@ impl WebhookAdapter {
 
 impl OutletAdapter for WebhookAdapter {
     fn send_message(&self, message: &OutletMessage) -> SendOutcome {
-        match self.send_messages(std::slice::from_ref(message)).pop() {
+        match self
+            .send_messages(std::slice::from_ref(message), &StopSign::default())
+            .pop()
+        {
             Some(carried) => carried,
             None => SendOutcome::Unclear("it was not carried to an end".into()),
         }
@@ -193,7 +196,7 @@ impl OutletAdapter for WebhookAdapter {
         true
     }
 
-    fn send_messages(&self, messages: &[OutletMessage]) -> Vec<SendOutcome> {
+    fn send_messages(&self, messages: &[OutletMessage], stop: &StopSign) -> Vec<SendOutcome> {
         let mut ids = Vec::new();
         let requests = messages
             .iter()
@@ -208,7 +211,7 @@ impl OutletAdapter for WebhookAdapter {
                 }
             });
         let at_once = self.at_once.clamp(1, 32);
-        let mut answers = self.http.send_all(requests, at_once).into_iter();
+        let mut answers = self.http.send_all(requests, at_once, stop).into_iter();
         let end = |id: Result<String, SendOutcome>| match id {
             Err(refused) => refused,
             Ok(id) => match answers.next().map(|a| outcome_of_request(a, true)) {

@@ -54,6 +54,8 @@ pub struct Form {
 #[derive(Debug, Clone, Serialize)]
 pub struct Told {
     pub done: bool,
+    /// Its first part was done, and the second was not: issued, and not sent everywhere.
+    pub is_partly: bool,
     pub text: String,
     /// It was not tried: others have written meanwhile.
     pub changed: bool,
@@ -66,6 +68,7 @@ pub struct Told {
 /// Something that works or does not.
 #[derive(Debug, Clone, Serialize)]
 pub struct Thing {
+    pub id: String,
     pub name: String,
     /// The state in words.
     pub state: String,
@@ -110,6 +113,8 @@ pub struct FactRow {
 pub struct Sentence {
     pub text: String,
     pub facts: Vec<FactRow>,
+    /// What had to be unknown for it to be said.
+    pub unknown: Vec<String>,
 }
 
 /// A text as it would be sent.
@@ -189,6 +194,23 @@ pub struct Waiting {
     pub reject: Form,
 }
 
+/// A draft that was approved: exactly these bytes may be issued.
+#[derive(Debug, Clone, Serialize)]
+pub struct Released {
+    pub about: String,
+    pub texts: Vec<TextRow>,
+    pub steps: Vec<Form>,
+}
+
+/// A text of which nobody knows whether it arrived, or that an outlet does not take.
+#[derive(Debug, Clone, Serialize)]
+pub struct StuckRow {
+    pub what: String,
+    /// Why, in the words of the record.
+    pub because: String,
+    pub decide: Vec<Form>,
+}
+
 /// Something that is due.
 #[derive(Debug, Clone, Serialize)]
 pub struct DueRow {
@@ -214,6 +236,8 @@ pub struct Situation {
     pub incidents: Vec<Tab>,
     pub shown: Option<IncidentDesk>,
     pub waiting: Vec<Waiting>,
+    pub approved: Vec<Released>,
+    pub stuck: Vec<StuckRow>,
     pub due: Vec<DueRow>,
     pub promises: Vec<PromiseRow>,
     /// The names of the network, for suggestions.
@@ -239,6 +263,8 @@ pub struct Confirming {
     /// What would be issued or sent.
     pub texts: Vec<TextRow>,
     pub yes: Form,
+    /// The incident to go back to.
+    pub incident: String,
 }
 
 /// What every page has.

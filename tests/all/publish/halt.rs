@@ -5,7 +5,7 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use crate::support::outlet_server::{Manner, OutletServer};
-use crate::support::play::{declared, with_secret};
+use crate::support::play::{SECRET, declared, with_secret};
 
 #[test]
 fn a_sender_at_work_stops_and_goes_on_when_it_is_lifted() {
@@ -67,6 +67,41 @@ fn a_sender_at_work_stops_and_goes_on_when_it_is_lifted() {
     all.sort_unstable();
     all.dedup();
     assert_eq!(all.len(), people.len());
+}
+
+/// Texts that were claimed together do not all leave: each looks first. The receiver is slow, as a human pressing a key is not.
+#[test]
+fn what_was_claimed_and_not_handed_over_stays() {
+    let halt: Arc<Mutex<Option<Command>>> = Arc::default();
+    let pressed = Arc::clone(&halt);
+    let server = OutletServer::start(move |_| {
+        if let Some(mut command) = pressed.lock().unwrap().take() {
+            assert!(command.status().unwrap().success());
+        }
+        std::thread::sleep(std::time::Duration::from_millis(1500));
+        Manner::ok()
+    });
+    let outlets = format!(
+        "  hook:\n    kind: webhook\n    url: \"{}\"\n    secret: env:OUTLET_SECRET\n    concurrency: 1\n    channels: [web, email, sms, push]\n",
+        server.url("/hook")
+    );
+    let p = with_secret(&outlets, SECRET);
+    declared(&p);
+    *halt.lock().unwrap() = Some(p.command(&["halt"]));
+    let (code, said) = p.run(&["publish"]);
+    assert!(
+        code == 1 && said.contains("had not left when everything was stopped"),
+        "{said}"
+    );
+    assert!(server.taken().len() <= 2, "{}", server.taken().len());
+    p.ok(&["halt", "--lift"]);
+    p.now.set("2026-11-24 20:02");
+    p.ok(&["publish"]);
+    assert!(
+        p.standings()
+            .iter()
+            .all(|(.., standing)| standing == "delivered")
+    );
 }
 
 #[test]

@@ -7,9 +7,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::cli::check_actor;
 use crate::cli::commands::desk::click::{Answered, run_words, words_of};
+use crate::cli::commands::desk::page::{Page, page_or_trouble, send_page, send_refusal};
 use crate::cli::commands::desk::seat::Seat;
+use crate::cli::commands::desk::sent::{Sent, is_same};
 use crate::cli::commands::loopback::{
-    Method, Refusal, Request, is_loopback_host, parse_head, read_body, read_head, write_answer,
+    Method, Refusal, Request, is_loopback_host, parse_head, read_body, read_head,
 };
 use crate::cli::commands::publish::read_recipient_lists;
 use crate::cli::entry_line::describe_entry;
@@ -17,21 +19,16 @@ use crate::cli::next_step::write_advice;
 use crate::cli::output::Output;
 use crate::cli::random_id;
 use crate::cli::session::Session;
-use crate::cli::trouble::Trouble;
-use crate::desk::screen::act::Act;
+use crate::desk::Journal;
 use crate::desk::screen::confirm::{form_again, question_before, show_confirming};
-use crate::desk::screen::frame::{StaffWords, Typed, Viewer, page_languages};
-use crate::desk::screen::{ICON, SCRIPT, STYLE, Told, desk_word, show_declaring, show_situation};
-use crate::desk::{DeskError, Journal};
+use crate::desk::screen::frame::{StaffWords, Viewer, page_languages};
+use crate::desk::screen::{ICON, SCRIPT, STYLE, Told, show_declaring, show_situation};
 use crate::domain::base::digest::sha256;
 use crate::domain::base::lang::Lang;
 use crate::domain::speech::finding::Finding;
 
 /// So many answers are kept until their page is loaded.
 const KEPT_ANSWERS: usize = 50;
-
-/// What a page may load, and where its forms go.
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// The desk, as it answers.
 pub struct DeskServer {
@@ -44,14 +41,6 @@ pub struct DeskServer {
     /// One click after the other, so that what was seen is what is acted on.
     clicking: Mutex<()>,
     told: Mutex<VecDeque<(String, Told)>>,
-}
-
-/// An answer that is no refusal.
-enum Page {
-    Html(String),
-    /// Another page, and a cookie to set.
-    Elsewhere(String, Option<String>),
-    Plain(&'static str, String),
 }
 
 /// Who asks, and in which language.
@@ -111,6 +100,7 @@ impl DeskServer {
 
     fn page_for(&self, request: &Request, body: &[u8]) -> Result<Page, Refusal> {
         self.check_host(request)?;
+        check_origin(request)?;
         match (request.method, request.path_alone()) {
             (Method::Get | Method::Head, "/open") => return self.let_in(request),
             (Method::Get | Method::Head, "/desk.css") => {
@@ -132,8 +122,17 @@ impl DeskServer {
         let mut out = Output::new();
         let mut journal = match session.open_journal(&mut out) {
             Ok(journal) => journal,
-            Err(trouble) => return Ok(Page::Plain("text/plain; charset=utf-8", trouble.to_text())),
+            Err(trouble) => return Ok(Page::Trouble(trouble.to_text())),
         };
+        // Whoever the proxy lets in and nobody has added is none of the team.
+        let is_known = |name: &str| {
+            let people = &journal.state.team.people;
+            people.is_empty() || people.contains_key(name)
+        };
+        if person.is_some_and(|name| !is_known(name)) {
+            session.close_journal(journal, &mut out);
+            return Err(Refusal::Forbidden);
+        }
         let page = self.page_of_record(request, body, person, &mut session, &mut journal);
         session.close_journal(journal, &mut out);
         page
@@ -164,11 +163,11 @@ impl DeskServer {
             person,
             lang: lang.ok_or(Refusal::NotFound)?,
         };
-        let viewer = self.make_viewer(visit.lang);
+        let viewer = self.make_viewer(&visit);
         let made = match (request.method, rest) {
             (Method::Post, "do") => return self.take_click(body, &visit, session, journal),
             (Method::Get | Method::Head, "") => {
-                let told = self.take_told(&request.query_value("told"));
+                let told = self.find_told(&request.query_value("told"));
                 let asked = request.query_value("incident");
                 let asked = Some(asked.as_str()).filter(|a| !a.is_empty());
                 let words = StaffWords {
@@ -186,11 +185,12 @@ impl DeskServer {
         Ok(page_or_trouble(made))
     }
 
-    fn make_viewer(&self, lang: Lang) -> Viewer {
+    fn make_viewer(&self, visit: &Visit<'_>) -> Viewer {
+        let person = visit.person.unwrap_or_default();
         Viewer {
-            lang,
-            // Not the key itself: what stands in a page may be copied with it.
-            token: sha256(format!("form {}", self.key).as_bytes()),
+            lang: visit.lang,
+            // Not the key itself: what stands in a page may be copied with it. Nobody can send a form in the name of another.
+            token: sha256(format!("form {} {person}", self.key).as_bytes()),
         }
     }
 
@@ -237,7 +237,7 @@ impl DeskServer {
         session: &Session,
         journal: &mut Journal,
     ) -> Result<Page, Refusal> {
-        let viewer = self.make_viewer(visit.lang);
+        let viewer = self.make_viewer(visit);
         let sent = Sent::read_form(body).ok_or(Refusal::BadRequest)?;
         if !is_same(&sent.token, &viewer.token) {
             return Err(Refusal::Forbidden);
@@ -248,6 +248,7 @@ impl DeskServer {
         if journal.head().seq != sent.head && !sent.typed.act.is_urgent() {
             let told = Told {
                 done: false,
+                is_partly: false,
                 text: String::new(),
                 changed: true,
                 entries: entries_since(journal, sent.head),
@@ -258,8 +259,9 @@ impl DeskServer {
         if let Some(page) = ask_once_more(&sent, &viewer, session, journal) {
             return Ok(page);
         }
-        let answered = self.run_click(&sent.typed, visit, clicking);
-        let again = (!answered.done && !sent.typed.act.is_urgent())
+        let answered = self.run_click(&sent, visit, clicking);
+        let is_refused = !answered.done && !answered.is_partly;
+        let again = (is_refused && !sent.typed.act.is_urgent())
             .then(|| {
                 let _ = journal.catch_up();
                 form_again(journal, visit.lang, &sent.typed).ok()
@@ -267,6 +269,7 @@ impl DeskServer {
             .flatten();
         let told = Told {
             done: answered.done,
+            is_partly: answered.is_partly,
             text: answered.text,
             changed: false,
             entries: Vec::new(),
@@ -283,13 +286,16 @@ impl DeskServer {
     /// Runs the commands of a click, until one is refused. Sending holds up no other click.
     fn run_click(
         &self,
-        typed: &Typed,
+        sent: &Sent,
         visit: &Visit<'_>,
         clicking: Option<MutexGuard<'_, ()>>,
     ) -> Answered {
-        let mut clicking = clicking;
+        let (typed, mut clicking) = (&sent.typed, clicking);
+        // Another desk on the same record may have written since it was asked here.
+        let mut seen_head = (!typed.act.is_urgent()).then_some(sent.head);
         let mut all = Answered {
             done: true,
+            is_partly: false,
             text: String::new(),
             incident: None,
         };
@@ -299,6 +305,7 @@ impl DeskServer {
             Err(trouble) => {
                 return Answered {
                     done: false,
+                    is_partly: false,
                     text: trouble.to_text(),
                     incident: None,
                 };
@@ -309,7 +316,9 @@ impl DeskServer {
                 clicking = None;
             }
             let mut session = self.seat.sit_down(visit.person, visit.lang);
+            session.seen_head = seen_head.take();
             let answered = run_words(&words, &mut session);
+            all.is_partly = all.done && !answered.done && !all.text.is_empty();
             all.done = answered.done;
             all.text.push_str(&answered.text);
             all.incident = all.incident.or(answered.incident);
@@ -337,43 +346,11 @@ impl DeskServer {
         Page::Elsewhere(format!("/{}/?{}", lang.tag(), query.finish()), None)
     }
 
-    fn take_told(&self, name: &str) -> Option<Told> {
-        let mut all = lock_of(&self.told);
-        let at = all.iter().position(|(n, _)| n == name)?;
-        all.remove(at).map(|(_, told)| told)
-    }
-}
-
-/// What a form sent.
-struct Sent {
-    typed: Typed,
-    token: String,
-    /// The last entry of the record when the page was made.
-    head: u64,
-    is_sure: bool,
-}
-
-impl Sent {
-    /// None when it is no form of ours.
-    fn read_form(body: &[u8]) -> Option<Sent> {
-        let (mut act, mut token, mut head, mut is_sure) = (None, None, None, false);
-        let mut fields = Vec::new();
-        for (name, value) in form_urlencoded::parse(body) {
-            match &*name {
-                "act" => act = Act::from_token(&value),
-                "token" => token = Some(value.into_owned()),
-                "head" => head = value.parse().ok(),
-                "sure" => is_sure = value == "yes",
-                // Browsers end the lines of a form as mails do.
-                _ => fields.push((name.into_owned(), value.replace("\r\n", "\n"))),
-            }
-        }
-        Some(Sent {
-            typed: Typed { act: act?, fields },
-            token: token?,
-            head: head?,
-            is_sure,
-        })
+    /// Kept, so that what was typed is there when the page is loaded again.
+    fn find_told(&self, name: &str) -> Option<Told> {
+        let all = lock_of(&self.told);
+        let found = all.iter().find(|(n, _)| n == name);
+        found.map(|(_, told)| told.clone())
     }
 }
 
@@ -395,17 +372,19 @@ fn ask_once_more(
     Some(page_or_trouble(page))
 }
 
-/// The page, or in its place what is wrong.
-fn page_or_trouble(made: Result<String, DeskError>) -> Page {
-    made.map_or_else(
-        |e| Page::Plain("text/plain; charset=utf-8", Trouble::from(e).to_text()),
-        Page::Html,
-    )
-}
-
-/// Compares in the same time wherever they differ.
-fn is_same(a: &str, b: &str) -> bool {
-    a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |d, (a, b)| d | (a ^ b)) == 0
+/// A page of somebody else may not act here, whatever it knows: browsers say where a form comes from.
+fn check_origin(request: &Request) -> Result<(), Refusal> {
+    if request.method != Method::Post {
+        return Ok(());
+    }
+    let site = request.header_of("sec-fetch-site");
+    let is_own_site = site.is_none_or(|s| matches!(s, "same-origin" | "none"));
+    let host = request.header_of("host").unwrap_or_default();
+    let origin = request.header_of("origin");
+    let is_own_origin = origin.is_none_or(|o| o.split_once("://").is_some_and(|(_, h)| h == host));
+    (is_own_site && is_own_origin)
+        .then_some(())
+        .ok_or(Refusal::Forbidden)
 }
 
 fn entries_since(journal: &Journal, head: u64) -> Vec<String> {
@@ -430,39 +409,4 @@ fn finding_in_words(finding: &Finding) -> String {
         _ => String::new(),
     };
     format!("{place}{}", write_advice(&finding.what))
-}
-
-fn send_page(line: &mut TcpStream, page: Page, is_head: bool) -> io::Result<()> {
-    let mut headers = vec![
-        ("Content-Security-Policy", POLICY),
-        ("X-Content-Type-Options", "nosniff"),
-        ("Referrer-Policy", "no-referrer"),
-        ("Cache-Control", "no-store"),
-    ];
-    match &page {
-        Page::Html(text) => {
-            headers.push(("Content-Type", "text/html; charset=utf-8"));
-            write_answer(line, "200 OK", &headers, text.as_bytes(), is_head)
-        }
-        Page::Plain(kind, text) => {
-            headers.push(("Content-Type", kind));
-            write_answer(line, "200 OK", &headers, text.as_bytes(), is_head)
-        }
-        Page::Elsewhere(to, cookie) => {
-            headers.push(("Location", to));
-            headers.extend(cookie.iter().map(|c| ("Set-Cookie", c.as_str())));
-            write_answer(line, "303 See Other", &headers, b"", is_head)
-        }
-    }
-}
-
-fn send_refusal(line: &mut TcpStream, refusal: Refusal) -> io::Result<()> {
-    let headers = [("Content-Type", "text/plain; charset=utf-8")];
-    let word = match refusal {
-        Refusal::Forbidden => desk_word("closed_page", Lang::USUAL),
-        Refusal::BadRequest => desk_word("bad_request", Lang::USUAL),
-        _ => "",
-    };
-    let said = format!("{}\n{word}\n", refusal.status());
-    write_answer(line, refusal.status(), &headers, said.as_bytes(), false)
 }

@@ -11,10 +11,13 @@ use crate::cli::trouble::Trouble;
 use crate::cli::{Cli, run_command};
 use crate::desk::screen::act::Act;
 use crate::desk::screen::frame::Typed;
+use crate::domain::base::lang::Lang;
 
 /// What a command said, and the incident that it opened.
 pub struct Answered {
     pub done: bool,
+    /// A command before the one that was refused was done.
+    pub is_partly: bool,
     pub text: String,
     pub incident: Option<String>,
 }
@@ -23,6 +26,7 @@ pub struct Answered {
 pub fn run_words(words: &[String], session: &mut Session) -> Answered {
     let not_done = |text: String| Answered {
         done: false,
+        is_partly: false,
         text,
         incident: None,
     };
@@ -41,6 +45,7 @@ pub fn run_words(words: &[String], session: &mut Session) -> Answered {
     match result {
         Ok(code) => Answered {
             done: code == 0,
+            is_partly: false,
             text,
             incident: out.json["incident"].as_str().map(str::to_owned),
         },
@@ -62,8 +67,8 @@ pub fn words_of(typed: &Typed, folder: &mut Option<TempDir>) -> Result<Vec<Vec<S
         Act::Log => vec![log_words(typed)],
         Act::Say => vec![say_words(typed)],
         Act::Edit => vec![edit_words(typed, folder)?],
-        Act::Issue => vec![issue_words(typed)],
-        Act::IssueAndPublish => vec![issue_words(typed), publish()],
+        Act::Issue => vec![issue_words(typed)?],
+        Act::IssueAndPublish => vec![issue_words(typed)?, publish()],
         Act::Submit => vec![with_rest(
             &["statement", "submit"],
             &[typed.field("incident")],
@@ -82,13 +87,20 @@ pub fn words_of(typed: &Typed, folder: &mut Option<TempDir>) -> Result<Vec<Vec<S
         }
         Act::Publish => vec![publish()],
         Act::Halt => vec![own_words(&["halt"])],
-        Act::Lift => vec![own_words(&["halt", "--lift"])],
+        Act::Lift => vec![with_options(
+            &["halt", "--lift"],
+            read_option(typed, "because"),
+            &[],
+        )],
         Act::Declare => vec![declare_words(typed)],
         Act::Retract => {
             let because = read_option(typed, "because");
             vec![with_options(&["retract"], because, &[typed.field("entry")])]
         }
         Act::Close => vec![with_rest(&["close"], &[typed.field("incident")])],
+        Act::Arrived => vec![decide_words("arrived", typed)],
+        Act::Retry => vec![decide_words("retry", typed)],
+        Act::Drop => vec![decide_words("drop", typed)],
         Act::Keep => {
             let evidence = read_option(typed, "evidence");
             vec![with_options(
@@ -187,6 +199,8 @@ fn say_words(typed: &Typed) -> Vec<String> {
 
 fn edit_words(typed: &Typed, folder: &mut Option<TempDir>) -> Result<Vec<String>, Trouble> {
     let wrong = |e: std::io::Error| Trouble::usage(format!("the text cannot be put down: {e}"), "");
+    let lang: Result<Lang, _> = typed.field("text_lang").parse();
+    let lang = lang.map_err(|e| Trouble::usage(e, "load the page again"))?;
     let held = TempDir::new().map_err(wrong)?;
     let path = held.path().join("text.txt");
     let mut file = std::fs::File::create(&path).map_err(wrong)?;
@@ -194,11 +208,7 @@ fn edit_words(typed: &Typed, folder: &mut Option<TempDir>) -> Result<Vec<String>
         .map_err(wrong)?;
     *folder = Some(held);
     let mut options: Vec<String> = read_option(typed, "channel").into_iter().collect();
-    options.push(format!(
-        "--from={}={}",
-        typed.field("text_lang"),
-        path.display()
-    ));
+    options.push(format!("--from={lang}={}", path.display()));
     Ok(with_options(
         &["statement", "edit"],
         options,
@@ -206,10 +216,25 @@ fn edit_words(typed: &Typed, folder: &mut Option<TempDir>) -> Result<Vec<String>
     ))
 }
 
-fn issue_words(typed: &Typed) -> Vec<String> {
+/// Only exactly what was shown.
+fn issue_words(typed: &Typed) -> Result<Vec<String>, Trouble> {
+    if typed.field("draft").is_empty() {
+        return Err(Trouble::usage(
+            "the form does not say which draft",
+            "load the page again",
+        ));
+    }
     let mut options = vec!["--yes".to_owned()];
     options.extend(read_option(typed, "draft"));
-    with_options(&["statement", "issue"], options, &[typed.field("incident")])
+    // A text about several incidents names each.
+    let incidents: Vec<&str> = typed.field("incident").split_whitespace().collect();
+    Ok(with_options(&["statement", "issue"], options, &incidents))
+}
+
+/// What somebody decides about a text of which nobody knows whether it arrived.
+fn decide_words(what: &str, typed: &Typed) -> Vec<String> {
+    let because = read_option(typed, "because");
+    with_options(&["outbox", what], because, &[typed.field("key")])
 }
 
 fn declare_words(typed: &Typed) -> Vec<String> {
@@ -321,25 +346,11 @@ mod tests {
     fn what_is_typed_is_never_an_option() {
         for act in Act::ALL {
             let names = [
-                "incident",
-                "draft",
-                "links",
-                "state",
-                "fact",
-                "value",
-                "note",
-                "text",
-                "text_vi",
-                "text_lang",
-                "because",
-                "entry",
-                "promise",
-                "evidence",
-                "playbook",
-                "links_1",
-                "source",
+                "incident", "draft", "links", "state", "fact", "value", "note", "text", "text_vi",
+                "because", "entry", "promise", "evidence", "playbook", "links_1", "source",
             ];
-            let fields: Vec<(&str, &str)> = names.iter().map(|n| (*n, "--lift")).collect();
+            let mut fields: Vec<(&str, &str)> = names.iter().map(|n| (*n, "--lift")).collect();
+            fields.push(("text_lang", "vi"));
             for words in words_of(&typed_of(act, &fields), &mut None).unwrap() {
                 let own = words.iter().position(|w| w == "--");
                 let own = &words[..own.unwrap_or(words.len())];
@@ -370,6 +381,7 @@ mod tests {
                 ("entry", "4"),
                 ("promise", "1"),
                 ("evidence", "x"),
+                ("key", "k"),
                 ("playbook", "backbone-cut"),
                 ("links_1", "AAG"),
             ];

@@ -3,7 +3,9 @@
 
 mod answer;
 mod click;
+mod page;
 mod seat;
+mod sent;
 
 use std::io::Write;
 use std::net::TcpListener;

@@ -79,6 +79,7 @@ impl Seat {
             key,
             elsewhere: self.elsewhere.clone(),
             around: self.around.clone(),
+            seen_head: None,
             lives_on: true,
         }
     }

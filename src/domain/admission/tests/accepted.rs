@@ -48,7 +48,7 @@ const ACCEPTED: &[&str] = &[
     r#"{"kind":"DeliveryStopped","outlet":"status","statement":1,"because":"superseded"}"#,
     r#"{"kind":"SendingHalted","because":"wrong text"}"#,
     r#"{"kind":"SendingResumed","because":"looked at"}"#,
-    r#"{"kind":"NoticePlanned","plan":1,"base":"d","sheet":{"rows":2,"unreadable":1,"persons":1,"buckets":{"told":1}},"cells":[],"root":"r"}"#,
+    r#"{"kind":"NoticePlanned","plan":2,"base":"d","sheet":{"rows":2,"unreadable":1,"persons":1,"buckets":{"told":1}},"cells":[],"root":"r"}"#,
     r#"{"kind":"NoticeSent","plan":1,"outcomes":{},"waiting":0,"ledger":"l"}"#,
     r#"{"kind":"Told","statement":1,"whom":"the hospital","means":"phone","note":"thanked us"}"#,
     r#"{"kind":"PreApprovalUsed","name":"first-notice","statement":1}"#,

@@ -109,3 +109,51 @@ fn words_by_hand_and_drills() {
         ),
     ]);
 }
+
+/// A plan of this number, with these places, and a text of statement 1 by this outlet to so many.
+fn plan(number: u32, persons: u64, buckets: &str, outlet: &str, messages: u64) -> String {
+    format!(
+        r#"{{"kind":"NoticePlanned","plan":{number},"base":"d","sheet":{{"rows":9,"unreadable":1,"persons":{persons},"buckets":{buckets}}},"cells":[{{"statement":1,"outlet":"{outlet}","channel":"sms","lang":"vi","messages":{messages}}}],"root":"r"}}"#
+    )
+}
+
+#[test]
+fn plans_that_leave_somebody_out_are_refused() {
+    const NOT_ALL: &str = "the balance does not add up: somebody is left out, or counted twice -> ";
+    let all = r#"{"send":2,"told":3}"#;
+    let rows = [
+        (
+            plan(3, 5, all, "status", 2),
+            "this would be notice 2, not 3 -> ",
+        ),
+        (plan(2, 6, all, "status", 2), NOT_ALL),
+        (plan(2, 5, all, "status", 3), NOT_ALL),
+        (
+            plan(
+                2,
+                0,
+                r#"{"send":18446744073709551615,"told":1}"#,
+                "status",
+                2,
+            ),
+            NOT_ALL,
+        ),
+        (
+            plan(2, 5, all, "status", 2),
+            "the outlet \"status\" does not carry notices to customers -> in saydo.yaml: to_customers: true",
+        ),
+    ];
+    for (payload, answer) in &rows {
+        hold_all(&[(payload, answer)]);
+    }
+    hold_all(&[
+        (
+            r#"{"kind":"NoticeSent","plan":7,"outcomes":{},"waiting":0,"ledger":"l"}"#,
+            "there is no notice 7 -> ",
+        ),
+        (
+            r#"{"kind":"NoticeSent","plan":1,"outcomes":{"delivered":1},"waiting":0,"ledger":"l"}"#,
+            "notice 1 has 0 messages, and not as many are accounted for -> ",
+        ),
+    ]);
+}

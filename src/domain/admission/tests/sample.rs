@@ -123,6 +123,10 @@ pub(super) const RECORD: &[(&str, &str)] = &[
         "INC-1",
         r#"{"kind":"SentenceWritten","element":"advice","texts":{"vi":"Xin chờ.","en":"Please wait."}}"#,
     ),
+    (
+        "",
+        r#"{"kind":"NoticePlanned","plan":1,"base":"d","sheet":{"rows":1,"unreadable":0,"persons":1,"buckets":{"told":1}},"cells":[],"root":"r"}"#,
+    ),
 ];
 
 /// A role with the right to administer, held by Lan: from here on rights count.
