@@ -3,7 +3,7 @@
 
 use crate::domain::base::link::{LinkId, LinkState};
 use crate::domain::base::time::{At, Moment};
-use crate::domain::base::value::Value;
+use crate::domain::base::value::{Named, Value};
 use crate::domain::facts::fact::{Fact, FactEntry, Facts};
 use crate::domain::facts::left_work::insert_told_work;
 use crate::domain::facts::subject::IncidentSubject;
@@ -259,14 +259,20 @@ fn insert_changed_causes(ground: &IncidentSubject<'_>, facts: &mut Facts) {
 /// What was said and rested on an entry that has been taken back since, and was not so by what is left.
 fn insert_corrections(ground: &IncidentSubject<'_>, facts: &mut Facts, facts_then: FactsThen<'_>) {
     let (state, reach) = (ground.world.state, ground.reach());
+    let named = OwnedUpTo::by_name(facts);
     let all = corrections_due(state, &ground.incident.id, &ground.audience, &reach);
     let is_wrong = |m: &&CorrectionDue| {
         let then = facts_then(m.seq, m.as_of);
         let then = then.as_ref().unwrap_or(facts);
         let mut said = m.said.iter();
-        m.is_by_hand
-            || said
-                .any(|(path, value)| !is_volatile(path) && !is_same_value(then.value(path), value))
+        let is_so = |(path, value): &(String, Value)| {
+            is_volatile(path)
+                || named.owns_up_to(path)
+                || is_same_value(then.value(path), value)
+                || named.is_same_beside(path, then.value(path), value)
+                || path == "open_ended" && had_no_window(then, value)
+        };
+        m.is_by_hand || !said.all(is_so)
     };
     let wrong: Vec<&CorrectionDue> = all.iter().filter(is_wrong).collect();
     let mut events = ground.incident_events();
@@ -289,6 +295,64 @@ fn insert_corrections(ground: &IncidentSubject<'_>, facts: &mut Facts, facts_the
     links.dedup();
     let list = Value::List(links.iter().map(|i| ground.named_link(i)).collect());
     facts.insert_fact("corrected", Fact::from_events(list, &events), None);
+}
+
+/// What lines of their own own up to, with what was told and what is right: a sentence in general beside them would say that more was
+/// wrong.
+struct OwnedUpTo {
+    /// Links whose told window rested on a wrong entry.
+    mistold: Vec<LinkId>,
+    /// Links whose told cause has given way to another.
+    recaused: Vec<LinkId>,
+}
+
+impl OwnedUpTo {
+    fn by_name(facts: &Facts) -> Self {
+        let ids = |path: &str| match facts.value(path) {
+            Some(Value::List(links)) => links.iter().map(|n| n.id.clone()).collect(),
+            _ => Vec::new(),
+        };
+        OwnedUpTo {
+            mistold: ids("mistold"),
+            recaused: ids("recaused"),
+        }
+    }
+
+    /// True for the window or the cause of such a link, and for who gave it.
+    fn owns_up_to(&self, path: &str) -> bool {
+        let is_of = |links: &[LinkId], what: &str| {
+            let mut links = links.iter();
+            links.any(|id| path.starts_with(&format!("links.{id}.{what}")))
+        };
+        is_of(&self.mistold, "window") || is_of(&self.recaused, "cause")
+    }
+
+    /// True when a list of those with or without a window or a cause differs by such links alone.
+    fn is_same_beside(&self, path: &str, now: Option<&Value>, said: &Value) -> bool {
+        let named = match path {
+            "windows" | "no_window" => &self.mistold,
+            "with_cause" | "without_cause" => &self.recaused,
+            _ => return false,
+        };
+        let (Some(Value::List(now)), Value::List(said)) = (now, said) else {
+            return false;
+        };
+        let rest = |list: &[Named]| -> Vec<LinkId> {
+            let ids = list.iter().map(|n| n.id.clone());
+            ids.filter(|id| !named.contains(id)).collect()
+        };
+        rest(now) == rest(said)
+    }
+}
+
+/// True when nothing of a list had a date then: what is promised by ourselves is taken out of it only later.
+fn had_no_window(then: &Facts, said: &Value) -> bool {
+    match (then.value("no_window"), said) {
+        (Some(Value::List(then)), Value::List(said)) => {
+            said.iter().all(|n| then.iter().any(|t| t.id == n.id))
+        }
+        _ => false,
+    }
 }
 
 /// True when the record says the same; other names of the same things are no mistake.
