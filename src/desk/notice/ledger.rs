@@ -1,6 +1,7 @@
 //! The ledgers beside the record: who of a planned notice got it, message by message, in files that only grow. It sends nothing.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -49,16 +50,18 @@ fn path_of_ledger(folder: &Path, part: usize) -> PathBuf {
 }
 
 impl Planned {
-    /// As it is written into a file of the plan.
-    pub fn to_line(&self) -> String {
-        let persons: Vec<String> = self.persons.iter().map(|p| to_hex(p)).collect();
-        format!(
-            "{}\t{}\t{}\t{}\n",
-            self.cell,
-            self.address,
-            self.lines,
-            persons.join(" ")
-        )
+    /// Appends it as a line of a file of the plan.
+    pub fn write_line(&self, out: &mut String) {
+        let (cell, address, lines) = (self.cell, &self.address, self.lines);
+        // Writing into a string cannot fail.
+        let _ = write!(out, "{cell}\t{address}\t{lines}\t");
+        for (i, person) in self.persons.iter().enumerate() {
+            if i > 0 {
+                out.push(' ');
+            }
+            out.push_str(&to_hex(person));
+        }
+        out.push('\n');
     }
 
     /// Reads a line back; none when it is none of ours.

@@ -1,7 +1,5 @@
 //! What one row of the base says of a person, as bytes that are put aside, and all rows of a person as one. Decides nothing.
 
-use crate::domain::delivery::key::as_counted;
-
 /// A person of the base, under a digest with a secret.
 pub type PersonId = [u8; 16];
 
@@ -22,8 +20,10 @@ impl Consent {
                 safety: true,
             };
         };
-        let text = text.to_lowercase();
-        let says = |word: &str| text.split([' ', ';', '|', '/', '+']).any(|w| w == word);
+        let says = |word: &str| {
+            let mut words = text.split([' ', ';', '|', '/', '+']);
+            words.any(|w| w.eq_ignore_ascii_case(word))
+        };
         Consent {
             service: says("service"),
             safety: !says("none"),
@@ -69,7 +69,8 @@ pub fn is_address(text: &str) -> bool {
         }
         None => {
             let is_number = |c: char| c.is_ascii_digit() || "+ .-()".contains(c);
-            text.chars().all(is_number) && (6..=15).contains(&as_counted(text).len())
+            let digits = text.bytes().filter(u8::is_ascii_digit).count();
+            text.chars().all(is_number) && (6..=16).contains(&digits)
         }
     }
 }

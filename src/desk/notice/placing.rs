@@ -13,6 +13,7 @@ use crate::desk::notice::person_part::{Consent, PersonId, PersonPart, Way, is_ad
 use crate::desk::{DeskError, Snapshot};
 use crate::domain::base::digest::sha256;
 use crate::domain::base::lang::Lang;
+use crate::domain::base::parallel;
 use crate::domain::config::customer_base::CustomerBase;
 use crate::domain::record::balance_sheet::{BalanceSheet, Bucket};
 use crate::domain::record::delivery_event::NoticeCell;
@@ -165,29 +166,66 @@ impl Placing<'_> {
         cells: &mut Cells<'_>,
         counts: &mut Counts,
     ) -> Result<Finished, DeskError> {
+        let day = Day::of_ways(self)?;
         let mut reached = Partitions::create(self.folder, "reached")?;
-        for part in 0..PARTS {
-            let heard = read_heard(&told.take(part)?);
-            let bytes = people.take(part)?;
-            for person in self.group_people(&bytes)? {
-                counts.sheet.persons += 1;
-                let heard = heard.get(&person.person).map_or(&[][..], Vec::as_slice);
-                match self.place_of(&person, heard, cells)? {
-                    Ok(way) => {
-                        let channel = &self.base.reached_by[way].channel;
-                        let address = person.ways[way].as_ref().map_or("", |w| &w.address);
-                        let address = self.digests.address(channel, address);
-                        let mut bytes = address.to_vec();
-                        bytes.push(u8::try_from(way).unwrap_or_default());
-                        person.write_to(&mut bytes);
-                        reached.put(part_of(&address), &bytes)?;
-                        counts.reached += 1;
-                    }
-                    Err(bucket) => counts.sheet.add(bucket, 1),
+        let parts: Vec<usize> = (0..PARTS).collect();
+        for some in parts.chunks(AT_ONCE) {
+            let placed = parallel::map_slice(some, 2, |part| {
+                self.choose_part(*part, people, told, cells, &day)
+            });
+            for placed in placed {
+                let placed = placed?;
+                counts.sheet.persons += placed.persons;
+                counts.reached += placed.reached.len();
+                for (bucket, n) in placed.buckets {
+                    counts.sheet.add(bucket, n);
+                }
+                for (key, n) in placed.missing {
+                    *cells.missing.entry(key).or_default() += n;
+                }
+                let mut start = 0;
+                for (part, end) in placed.reached {
+                    reached.put(part, &placed.bytes[start..end])?;
+                    start = end;
                 }
             }
         }
         Ok(reached.finish()?)
+    }
+
+    /// The same for the people of one part.
+    fn choose_part(
+        &self,
+        part: usize,
+        people: &Finished,
+        told: &Finished,
+        cells: &Cells<'_>,
+        day: &Day,
+    ) -> Result<PlacedPart, DeskError> {
+        let mut placed = PlacedPart::default();
+        let heard = read_heard(&told.take(part)?);
+        for person in self.group_people(&people.take(part)?)? {
+            placed.persons += 1;
+            let heard = heard.get(&person.person).map_or(&[][..], Vec::as_slice);
+            match self.place_of(&person, heard, cells, day) {
+                Place::Reached(way) => {
+                    let channel = &self.base.reached_by[way].channel;
+                    let address = person.ways[way].as_ref().map_or("", |w| &w.address);
+                    let address = self.digests.address(channel, address);
+                    placed.bytes.extend(address);
+                    placed.bytes.push(u8::try_from(way).unwrap_or_default());
+                    person.write_to(&mut placed.bytes);
+                    let end = placed.bytes.len();
+                    placed.reached.push((part_of(&address), end));
+                }
+                Place::In(bucket) => *placed.buckets.entry(bucket).or_default() += 1,
+                Place::NoText => {
+                    let key = (person.hit, person.audience);
+                    *placed.missing.entry(key).or_default() += 1;
+                }
+            }
+        }
+        Ok(placed)
     }
 
     /// All rows of each person as one.
@@ -216,24 +254,23 @@ impl Placing<'_> {
         &self,
         person: &PersonPart,
         heard: &[(u32, i64)],
-        cells: &mut Cells<'_>,
-    ) -> Result<Result<usize, Bucket>, DeskError> {
+        cells: &Cells<'_>,
+        day: &Day,
+    ) -> Place {
         if person.hit == 0 {
-            return Ok(Err(Bucket::NotAffected));
+            return Place::In(Bucket::NotAffected);
         }
         if person.care {
-            return Ok(Err(Bucket::ToPhone));
+            return Place::In(Bucket::ToPhone);
         }
-        let key = (person.hit, person.audience);
         let Some(text) = cells.find_text(person.hit, person.audience) else {
-            *cells.missing.entry(key).or_default() += 1;
-            return Ok(Err(Bucket::Told));
+            return Place::NoText;
         };
         if cells.has_heard(person.hit, text.statement, heard) {
-            return Ok(Err(Bucket::Told));
+            return Place::In(Bucket::Told);
         }
         if person.ways.iter().all(Option::is_none) {
-            return Ok(Err(Bucket::NoAddress));
+            return Place::In(Bucket::NoAddress);
         }
         let agreed = |way: &Way| match text.is_safety {
             true => way.consent.safety,
@@ -245,28 +282,21 @@ impl Placing<'_> {
             way.as_ref().is_some_and(agreed) && text.texts.keys().any(|(c, _)| c == channel)
         });
         let Some((way, _)) = way else {
-            return Ok(Err(Bucket::NoConsent));
+            return Place::In(Bucket::NoConsent);
         };
-        let outlet = self
-            .snapshot
-            .find_outlet(&self.base.reached_by[way].outlet)?;
-        let zone = self.snapshot.world()?.books.workspace.zone;
-        let now = self.snapshot.clock.now;
-        if !text.is_safety && outlet.is_quiet(now, zone) {
-            return Ok(Err(Bucket::Quiet));
+        if text.is_safety {
+            return Place::Reached(way);
         }
-        let today = now.with_timezone(&zone).date_naive();
-        let is_today = |at: &i64| {
-            let at = chrono::DateTime::from_timestamp(*at, 0);
-            at.is_some_and(|at| at.with_timezone(&zone).date_naive() == today)
-        };
-        let had = heard.iter().filter(|(_, at)| is_today(at)).count();
+        if day.is_quiet[way] {
+            return Place::In(Bucket::Quiet);
+        }
+        let had = heard.iter().filter(|(_, at)| day.has(*at)).count();
         // The last one of the day is kept for the news that it is over.
         let may_have = self.base.daily.saturating_sub(u32::from(!text.is_over));
-        if !text.is_safety && u32::try_from(had).unwrap_or(u32::MAX) >= may_have {
-            return Ok(Err(Bucket::DailyCap));
+        match u32::try_from(had).unwrap_or(u32::MAX) >= may_have {
+            true => Place::In(Bucket::DailyCap),
+            false => Place::Reached(way),
         }
-        Ok(Ok(way))
     }
 
     /// One message for each address, about all that hits somebody there; gives the texts with their counts, and the root.
@@ -280,15 +310,18 @@ impl Placing<'_> {
         let files = files_for(counts.reached);
         let mut lines = String::new();
         let mut parts = Vec::with_capacity(files);
-        for part in 0..PARTS {
-            let bytes = reached.take(part)?;
-            let file = part * files / PARTS;
-            if file == parts.len() + 1 {
-                parts.push(self.write_part(parts.len(), &std::mem::take(&mut lines))?);
-            }
-            for group in self.group_addresses(&bytes)? {
-                if let Some(message) = self.write_message(group, cells, counts, &mut texts) {
-                    lines.push_str(&message.to_line());
+        let all: Vec<usize> = (0..PARTS).collect();
+        for some in all.chunks(AT_ONCE) {
+            let grouped =
+                parallel::map_slice(some, 2, |part| self.group_addresses(&reached.take(*part)?));
+            for (part, groups) in some.iter().zip(grouped) {
+                if part * files / PARTS == parts.len() + 1 {
+                    parts.push(self.write_part(parts.len(), &std::mem::take(&mut lines))?);
+                }
+                for group in groups? {
+                    if let Some(message) = self.write_message(group, cells, counts, &mut texts) {
+                        message.write_line(&mut lines);
+                    }
                 }
             }
         }
@@ -343,7 +376,12 @@ impl Placing<'_> {
         let lang = own
             .into_iter()
             .chain(self.langs.iter().copied())
-            .find(|l| spoken(*l))?;
+            .find(|l| spoken(*l));
+        let Some(lang) = lang else {
+            // The text about all of it says nothing on this channel.
+            *cells.missing.entry((hit, first.audience)).or_default() += 1 + covered;
+            return None;
+        };
         let is_same = |c: &NoticeCell| {
             c.statement == text.statement
                 && c.outlet == reach.outlet
@@ -367,6 +405,62 @@ impl Placing<'_> {
             lines: group.iter().map(|(_, p)| u32::from(p.lines)).sum(),
             persons: group.iter().map(|(_, p)| p.person).collect(),
         })
+    }
+}
+
+/// Where a person belongs.
+enum Place {
+    /// They get a text by this way.
+    Reached(usize),
+    In(Bucket),
+    /// No text speaks of all that hits them.
+    NoText,
+}
+
+/// The people of one part in their places.
+#[derive(Default)]
+struct PlacedPart {
+    persons: u64,
+    buckets: BTreeMap<Bucket, u64>,
+    /// Who is hit by what no text speaks of, by incidents and audience.
+    missing: BTreeMap<(u64, u8), u64>,
+    /// Those who get a text, one after the other.
+    bytes: Vec<u8>,
+    /// For each of them the part of their address, and where their bytes end.
+    reached: Vec<(usize, usize)>,
+}
+
+/// So many parts are in memory at once.
+const AT_ONCE: usize = 8;
+
+/// The day on which a plan is made.
+struct Day {
+    zone: chrono_tz::Tz,
+    date: chrono::NaiveDate,
+    /// For each way, whether its outlet keeps quiet hours now.
+    is_quiet: Vec<bool>,
+}
+
+impl Day {
+    fn of_ways(placing: &Placing<'_>) -> Result<Day, DeskError> {
+        let snapshot = placing.snapshot;
+        let (zone, now) = (snapshot.world()?.books.workspace.zone, snapshot.clock.now);
+        let ways = placing.base.reached_by.iter();
+        let is_quiet = ways.map(|reach| {
+            let outlet = snapshot.find_outlet(&reach.outlet)?;
+            Ok(outlet.is_quiet(now, zone))
+        });
+        Ok(Day {
+            zone,
+            date: now.with_timezone(&zone).date_naive(),
+            is_quiet: is_quiet.collect::<Result<_, DeskError>>()?,
+        })
+    }
+
+    /// True for a moment of this day, in seconds since 1970, UTC.
+    fn has(&self, at: i64) -> bool {
+        let at = chrono::DateTime::from_timestamp(at, 0);
+        at.is_some_and(|at| at.with_timezone(&self.zone).date_naive() == self.date)
     }
 }
 
