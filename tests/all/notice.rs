@@ -211,6 +211,29 @@ fn every_person_of_the_base_is_in_one_place_and_gets_one_text_about_all_that_hit
             "{hit} {text}"
         );
     }
+    // The agent on the phone: by number, or by phone however it is written; nothing of anybody is shown back.
+    let asked = rows
+        .iter()
+        .find(|r| told.contains_key(&counted(&r.phone)) && !r.care);
+    let asked = asked.unwrap();
+    let number = counted(&asked.phone);
+    for who in [format!("+84 {number}"), format!("0{number}")] {
+        let found = p.json(&["person", "lookup", &who]);
+        assert!(found["persons"].as_u64().unwrap() >= 1, "{found}");
+        assert!(!found["told"].as_array().unwrap().is_empty(), "{found}");
+        assert!(
+            !found["incidents"].as_array().unwrap().is_empty(),
+            "{found}"
+        );
+        assert!(!found.to_string().contains(&number), "{found}");
+    }
+    let urgent = rows.iter().find(|r| r.care).unwrap();
+    let said = p.ok(&["person", "lookup", &format!("C{}", urgent.person)]);
+    assert!(said.contains("CARE MARK: dialysis, at home"), "{said}");
+    assert!(
+        p.ok(&["person", "lookup", "C999999"])
+            .contains("Nobody in the base")
+    );
     // The same notice once more goes to nobody.
     let again = p.json(&["notice", "plan"]);
     assert_eq!(again["sheet"]["buckets"]["send"], 0, "{again}");

@@ -1,11 +1,14 @@
-//! `saydo person`: adds and lists the people of the team. What they may do is set by `saydo role`, not here.
+//! `saydo person`: adds and lists the people of the team, and looks customers up. What people may do is set by `saydo role`, not here.
 
 use serde_json::json;
 
 use crate::cli::output::Output;
-use crate::cli::session::Session;
+use crate::cli::session::{Session, to_json, workspace_zone};
+use crate::cli::times;
 use crate::cli::trouble::Trouble;
 use crate::desk::core::team::add_person;
+use crate::desk::notice::lookup::look_up_customer;
+use crate::desk::notice::planning::Places;
 use crate::desk::publishing::recipients::forget_recipients;
 use crate::desk::{Journal, Snapshot};
 
@@ -16,6 +19,8 @@ pub enum Command {
     Add(Add),
     /// Everybody, with roles and keys
     List,
+    /// Look a customer up: what hits them, what they were told, what they are owed
+    Lookup(Lookup),
     /// Throw away the secret of a list of people: nobody can tell from the record any more who was sent to
     Forget(Forget),
 }
@@ -28,6 +33,13 @@ pub struct Forget {
     /// Do it: the secret cannot be brought back
     #[arg(long)]
     pub yes: bool,
+}
+
+/// Which customer.
+#[derive(Debug, clap::Args)]
+pub struct Lookup {
+    /// Their number in the base, or a phone number or address, however it is written
+    pub customer: String,
 }
 
 #[derive(Debug, clap::Args)]
@@ -53,6 +65,7 @@ pub fn run(
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     match args {
+        Command::Lookup(a) => return look_up(a, session, desk, out),
         Command::Add(a) => {
             add_person(desk, &a.person, a.name.as_deref(), &a.role)?;
             out.line(format!("{} is of the team.", a.person));
@@ -137,4 +150,65 @@ fn list_people(desk: &Snapshot, out: &mut Output) {
         out.table(&["person", "name", "roles", "keys"], rows);
     }
     out.json = json!({ "people": all });
+}
+
+/// What the agent on the phone needs, the urgent first.
+fn look_up(
+    args: &Lookup,
+    session: &Session,
+    desk: &Snapshot,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    let folder = session.workspace_folder()?;
+    let own = folder.own_folder();
+    let places = Places {
+        root: &folder.root,
+        own: &own,
+    };
+    let found = look_up_customer(desk, &places, &args.customer, session.lang)?;
+    let (now, zone) = (desk.clock.now, workspace_zone(desk));
+    if found.persons == 0 {
+        out.line("Nobody in the base has this number or address.");
+    }
+    if found.persons > 1 {
+        let n = found.persons;
+        out.line(format!("{n} people have it; this is about all of them."));
+    }
+    for mark in &found.care {
+        out.item(
+            "CARE MARK: ",
+            &format!("{mark}. Urgent: hand them over first"),
+        );
+    }
+    match found.hit.as_slice() {
+        [] if found.persons > 0 => out.line("No open incident hits their lines."),
+        hit => {
+            for id in hit {
+                let title = desk.state.incidents.get(id);
+                let title = title.map(|i| i.title.clone().unwrap_or(i.playbook.name.clone()));
+                out.line(format!("Hit by {id}: {}", title.unwrap_or_default()));
+            }
+        }
+    }
+    for (plan, statement, at) in &found.told {
+        let at = times::format_time(*at, now, zone);
+        out.line(format!(
+            "Told at {at}: statement {statement} (notice {plan})"
+        ));
+    }
+    if found.told.is_empty() && !found.hit.is_empty() {
+        out.line("No planned notice has reached them.");
+    }
+    for (number, words, ends) in &found.owed {
+        let ends = times::format_time(*ends, now, zone);
+        out.line(format!(
+            "Promised: {words}, until {ends} (promise {number})"
+        ));
+    }
+    out.json = json!({
+        "persons": found.persons, "lines": found.lines, "care": found.care, "incidents": found.hit,
+        "told": found.told.iter().map(|(plan, statement, at)| json!({ "plan": plan, "statement": statement, "at": to_json(at) })).collect::<Vec<_>>(),
+        "owed": found.owed.iter().map(|(number, words, ends)| json!({ "promise": number, "words": words, "ends": to_json(ends) })).collect::<Vec<_>>(),
+    });
+    Ok(0)
 }

@@ -6,6 +6,7 @@ mod cells;
 mod digests;
 pub mod estimate;
 pub mod ledger;
+pub mod lookup;
 mod partitions;
 mod person_part;
 mod placing;
