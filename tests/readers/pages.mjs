@@ -8,6 +8,16 @@ const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const [url, folder, ...pages] = process.argv.slice(2);
 // A browser on a busy machine is slow: only one that hangs is a fault.
 const timeout = 180_000;
+/** Loads a page; one that hangs while browsers of other tests start is loaded again. */
+async function visit(page, url) {
+  for (let left = 2; ; left -= 1) {
+    try {
+      return await page.goto(url, { timeout: timeout / 3 });
+    } catch (e) {
+      if (left === 0 || e.name !== "TimeoutError") throw e;
+    }
+  }
+}
 const browser = await chromium.launch({
   timeout,
   executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
@@ -24,7 +34,7 @@ for (const [name, width, colorScheme, strict] of [["phone", 390, "light", true],
     page.on("response", async (r) => loaded.push([r.url(), (await r.body().catch(() => "")).length]));
     page.on("pageerror", (e) => errors.push(e.message));
     page.on("console", (m) => m.type() === "error" && errors.push(m.text()));
-    await page.goto(url + path);
+    await visit(page, url + path);
     await page.waitForLoadState("networkidle");
     if (folder) await page.screenshot({ path: `${folder}/${name}-${path.replaceAll("/", "_")}.png`, fullPage: true });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
@@ -49,7 +59,7 @@ for (const [name, width, colorScheme, strict] of [["phone", 390, "light", true],
 const bare = await browser.newContext({ viewport: { width: 390, height: 844 }, javaScriptEnabled: false });
 bare.setDefaultTimeout(timeout);
 const page = await bare.newPage();
-await page.goto(url + pages[0]);
+await visit(page, url + pages[0]);
 found.push({ name: "bare", path: pages[0], text: await page.innerText("main"), violations: [], errors: [], wide: false, bytes: 0 });
 await browser.close();
 console.log(JSON.stringify(found));
