@@ -365,6 +365,14 @@ fn a_base_that_is_wrong_says_where() {
         let (code, said) = p.run(&["notice", "plan", "INC-1"]);
         assert!(code == 2 && said.contains(wanted), "{said}");
     }
+    // What is no file is not waited for.
+    std::fs::remove_file(p.path("customers.csv")).unwrap();
+    let made = std::process::Command::new("mkfifo")
+        .arg(p.path("customers.csv"))
+        .status();
+    assert!(made.unwrap().success());
+    let (code, said) = p.run(&["notice", "plan", "INC-1"]);
+    assert!(code == 2 && said.contains("this is no file"), "{said}");
     assert!(
         p.json(&["notice", "list"])["notices"]
             .as_array()
@@ -373,4 +381,79 @@ fn a_base_that_is_wrong_says_where() {
     );
     let (code, said) = p.run(&["notice", "send", "7", "--yes"]);
     assert!(code == 2 && said.contains("no notice 7"), "{said}");
+}
+
+/// As many who plan at once as like: none takes the plan of another away, and only the last is sent, so that nobody is told twice.
+#[test]
+fn who_plan_at_once_and_one_after_the_other_tell_nobody_twice() {
+    let server = start_gateway();
+    let p = Play::new(&outlets(&server.url("/sms")));
+    let (text, rows, _) = make_base(&mut Chance::new(), 400);
+    std::fs::write(p.path("customers.csv"), text).unwrap();
+    two_incidents(&p);
+    p.ok(&["statement", "issue", "INC-1", "INC-2", "--yes"]);
+    // Somebody was killed while planning.
+    std::fs::create_dir_all(p.path(".saydo/notices/plan-dead")).unwrap();
+    std::fs::write(p.path(".saydo/notices/plan-dead/people-000"), "0901").unwrap();
+    let start = || p.command(&["notice", "plan"]).spawn().unwrap();
+    for mut planner in [start(), start(), start(), start()] {
+        planner.wait().unwrap();
+    }
+    p.ok(&["notice", "plan"]);
+    assert!(!p.path(".saydo/notices/plan-dead").exists());
+    let planned = p.json(&["notice", "list"])["notices"]
+        .as_array()
+        .unwrap()
+        .len();
+    assert!((2..=5).contains(&planned), "{planned}");
+    for n in 1..planned {
+        assert!(
+            p.path(&format!(".saydo/notices/{n}/part-000")).exists(),
+            "{n}"
+        );
+        let (code, said) = p.run(&["notice", "send", &n.to_string(), "--yes"]);
+        assert!(code == 1 && said.contains("was planned since"), "{said}");
+    }
+    p.ok(&["notice", "send", "--yes"]);
+    let (_, told) = count_by_hand(&rows);
+    let mut got: Vec<String> = sent(&server)
+        .into_iter()
+        .map(|(number, ..)| number)
+        .collect();
+    got.sort();
+    assert_eq!(
+        got.iter().collect::<Vec<_>>(),
+        told.keys().collect::<Vec<_>>()
+    );
+}
+
+/// Where it is not known who has it already, nobody is told twice on a guess.
+#[test]
+fn without_what_says_who_has_it_nothing_is_planned() {
+    let server = start_gateway();
+    let p = Play::new(&outlets(&server.url("/sms")));
+    let (text, rows, _) = make_base(&mut Chance::new(), 100);
+    std::fs::write(p.path("customers.csv"), text).unwrap();
+    two_incidents(&p);
+    p.ok(&["statement", "issue", "INC-1", "INC-2", "--yes"]);
+    p.ok(&["notice", "plan"]);
+    let someone = format!("C{}", rows[0].person);
+    let refused = |wanted: &str| {
+        for args in [&["notice", "plan"][..], &["person", "lookup", &someone]] {
+            let (code, said) = p.run(args);
+            // Lines are folded.
+            let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(code == 2 && said.contains(wanted), "{args:?}: {said}");
+        }
+    };
+    let (folder, away) = (p.path(".saydo/notices/1"), p.path("away"));
+    std::fs::rename(&folder, &away).unwrap();
+    refused("on another machine, or its folder is gone");
+    std::fs::rename(&away, &folder).unwrap();
+    let secret = p.path("customers.csv.secret");
+    std::fs::rename(&secret, &away).unwrap();
+    refused("would be sent to twice");
+    std::fs::rename(&away, &secret).unwrap();
+    p.ok(&["notice", "plan", "--dry-run"]);
+    p.ok(&["person", "lookup", &someone]);
 }

@@ -1,33 +1,12 @@
 // A night at the desk in Chromium: declare, issue, report, issue again, correct, word by hand, stop and go on. Looks at each page
 // with axe-core at the width of a phone and of a desk, light and dark. desk.mjs OPEN-URL LANG SCRIPTS(yes|no) FOLDER
-import { createRequire } from "node:module";
-import fs from "node:fs";
-const require = createRequire(process.env.READERS + "/");
-const { chromium } = require("playwright-core");
-const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+import { collectErrors, launch, runsOut, timeout, violationsOf, visit } from "./browser.mjs";
 const [open, lang, scripts, folder] = process.argv.slice(2);
-const timeout = 180_000;
-/** Loads a page; one that hangs while browsers of other tests start is loaded again. */
-async function visit(page, url) {
-  for (let left = 2; ; left -= 1) {
-    try {
-      return await page.goto(url, { timeout: timeout / 3 });
-    } catch (e) {
-      if (left === 0 || e.name !== "TimeoutError") throw e;
-    }
-  }
-}
-const browser = await chromium.launch({
-  timeout,
-  executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
+const browser = await launch();
 const context = await browser.newContext({ viewport: { width: 390, height: 844 }, javaScriptEnabled: scripts === "yes" });
 context.setDefaultTimeout(timeout);
 const page = await context.newPage();
-const errors = [];
-page.on("pageerror", (e) => errors.push(e.message));
-page.on("console", (m) => m.type() === "error" && errors.push(m.text()));
+const errors = collectErrors(page);
 const base = new URL(open).origin + `/${lang}/`;
 const steps = [];
 
@@ -81,20 +60,13 @@ async function look(name) {
     const context = await browser.newContext({ viewport: { width, height: 844 }, colorScheme, bypassCSP: true });
     context.setDefaultTimeout(timeout);
     const page = await context.newPage();
-    const errors = [];
-    page.on("pageerror", (e) => errors.push(e.message));
-    page.on("console", (m) => m.type() === "error" && errors.push(m.text()));
+    const errors = collectErrors(page);
     await visit(page, open);
     await visit(page, base + name);
     await page.evaluate(() => document.querySelectorAll("details").forEach((d) => { d.open = true; }));
     if (folder) await page.screenshot({ path: `${folder}/${lang}-${size}-${name.replaceAll(/\W/g, "_")}.png`, fullPage: true });
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-    await page.evaluate(axe);
-    const violations = await page.evaluate(async () => {
-      const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-      const r = await axe.run(document, { runOnly: { type: "tag", values: tags } });
-      return r.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(" ")).join(", ")}`);
-    });
+    const wide = await runsOut(page);
+    const violations = await violationsOf(page);
     found.push({ name, size, wide, violations, errors, lang: await page.evaluate(() => document.documentElement.lang) });
     await context.close();
   }

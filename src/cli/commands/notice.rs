@@ -13,7 +13,7 @@ use crate::desk::notice::planning::{NoticePlan, Places, plan_notice};
 use crate::desk::notice::sending::send_notice;
 use crate::desk::statement::review_issued::last_statement;
 use crate::desk::{Journal, Snapshot};
-use crate::domain::delivery::deliveries::PlannedNotice;
+use crate::domain::delivery::notices::PlannedNotice;
 use crate::domain::record::balance_sheet::{BalanceSheet, Bucket};
 use crate::domain::record::delivery_event::NoticeCell;
 

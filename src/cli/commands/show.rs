@@ -141,12 +141,17 @@ pub fn show_findings(out: &mut Output, looked: &DraftReview) {
     }
     out.line("The gate would refuse to issue this:");
     for f in &looked.findings {
-        let place = match (&f.channel, f.lang) {
-            (Some(c), Some(l)) => format!("{c} {l}: "),
-            _ => String::new(),
-        };
-        out.item("  ! ", &format!("{place}{}", write_advice(&f.what)));
+        out.item("  ! ", &describe_finding(f));
     }
+}
+
+/// What stands in the way, with the text in which it does.
+pub fn describe_finding(finding: &Finding) -> String {
+    let place = match (&finding.channel, finding.lang) {
+        (Some(channel), Some(lang)) => format!("{channel} {lang}: "),
+        _ => String::new(),
+    };
+    format!("{place}{}", write_advice(&finding.what))
 }
 
 /// The channels that say nothing, because they cannot hold what has to be said.

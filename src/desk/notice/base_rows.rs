@@ -208,7 +208,12 @@ struct Records {
 
 impl Records {
     fn open(path: &Path) -> Result<Records, StoreError> {
-        let file = File::open(path).map_err(|e| wrong(path, &e.to_string()))?;
+        let io = |e: std::io::Error| wrong(path, &e.to_string());
+        // A pipe would be waited for.
+        if !std::fs::metadata(path).map_err(io)?.is_file() {
+            return Err(wrong(path, "this is no file"));
+        }
+        let file = File::open(path).map_err(io)?;
         Ok(Records {
             path: path.to_owned(),
             file,

@@ -150,6 +150,11 @@ impl<'a> Cells<'a> {
         })
     }
 
+    /// True for a statement about some of these incidents.
+    pub fn is_about_these(&self, statement: u32) -> bool {
+        self.spoken_of.get(&statement).is_some_and(|set| *set != 0)
+    }
+
     /// The incidents of a set.
     pub fn incidents_of(&self, hit: u64) -> Vec<IncidentId> {
         let all = self.incidents.iter().enumerate();

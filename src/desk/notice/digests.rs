@@ -5,6 +5,7 @@ use std::path::Path;
 
 use siphasher::sip128::{Hasher128, SipHasher24};
 
+use crate::desk::notice::base_rows::wrong;
 use crate::desk::notice::person_part::PersonId;
 use crate::desk::publishing::recipients::secret_of_list;
 use crate::domain::delivery::key::as_counted;
@@ -21,9 +22,16 @@ impl Digests {
     /// With the secret of a base, which is made the first time.
     ///
     /// # Errors
-    /// When the secret cannot be read.
-    pub fn of_base(path: &Path) -> Result<Digests, StoreError> {
-        let secret = OwnSecret::load_or_make(&secret_of_list(path))?;
+    /// When the secret cannot be read, or is missing although notices were planned with it: with another one the same people would
+    /// count as others and be sent to twice.
+    pub fn of_base(path: &Path, was_used: bool) -> Result<Digests, StoreError> {
+        let own = secret_of_list(path);
+        if was_used && !own.exists() {
+            let what = "the secret of this base is missing, and notices were planned with it: copy it from the machine that did \
+                        (mode 600). Without it the same people would be sent to twice";
+            return Err(wrong(&own, what));
+        }
+        let secret = OwnSecret::load_or_make(&own)?;
         let mark = secret.mark("customer", b"digest");
         let key = mark.first_chunk::<16>().copied().unwrap_or_default();
         Ok(Digests { key })

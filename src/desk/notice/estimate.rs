@@ -6,9 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::desk::publishing::outlet_message::count_parts;
 use crate::desk::{DeskError, Snapshot};
-use crate::domain::base::decimal::Decimal;
 use crate::domain::base::time::At;
-use crate::domain::base::value::Value;
 use crate::domain::record::delivery_event::NoticeCell;
 use crate::domain::record::parcel::Parcel;
 
@@ -56,19 +54,17 @@ pub fn estimate_loads(
     let mut all = Vec::new();
     for (name, (messages, parts)) in loads {
         let outlet = snapshot.find_outlet(name)?;
-        let cost = outlet.cost.map(|c| {
-            let parts = i64::try_from(parts).unwrap_or(i64::MAX);
-            let amount = Decimal::from_thousandths(c.thousandths().saturating_mul(parts));
-            let currency = outlet.currency.as_deref().unwrap_or("");
-            format!("{amount} {currency}").trim().to_owned()
-        });
+        let cost = outlet.price_of(parts);
         let rate = u64::from(outlet.rate.unwrap_or(1).max(1));
         let seconds = messages.div_ceil(rate);
         let length = Duration::try_seconds(i64::try_from(seconds).unwrap_or(i64::MAX));
         let ends = length.and_then(|l| snapshot.clock.now.checked_add_signed(l));
         let ends = ends.unwrap_or(snapshot.clock.now);
         let own = cells.iter().filter(|c| c.outlet == name);
-        let updates = own.filter_map(|c| next_update_in(snapshot, c.statement));
+        let updates = own.filter_map(|c| {
+            let issued = snapshot.state.find_statement(c.statement)?;
+            issued.statement.next_update()
+        });
         all.push(OutletLoad {
             outlet: name.to_owned(),
             messages,
@@ -80,14 +76,4 @@ pub fn estimate_loads(
         });
     }
     Ok(all)
-}
-
-/// The next update that a statement promises.
-fn next_update_in(snapshot: &Snapshot, number: u32) -> Option<At> {
-    let issued = snapshot.state.find_statement(number)?;
-    let mut lines = issued.statement.lines().iter();
-    lines.find_map(|line| match line.reads.get("next_update") {
-        Some(Value::Instant(m)) if line.claims.iter().any(|c| c == "next_update") => Some(m.at),
-        _ => None,
-    })
 }

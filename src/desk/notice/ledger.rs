@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::desk::notice::base_rows::wrong;
 use crate::desk::notice::person_part::PersonId;
 use crate::domain::base::digest::{sha256, to_hex};
+use crate::domain::delivery::notices::PlannedNotice;
 use crate::domain::record::parcel::Outcome;
 use crate::store::StoreError;
 
@@ -235,6 +236,34 @@ fn outcome_of(token: &str) -> Option<Outcome> {
         Outcome::Again,
     ];
     all.into_iter().find(|o| o.token() == token)
+}
+
+/// The folder of a plan by which it is known who has heard these incidents; none of a plan about others.
+///
+/// # Errors
+/// When it is not here: who has it already cannot be told.
+pub fn find_folder(
+    own: &Path,
+    notice: &PlannedNotice,
+    is_about_these: impl Fn(u32) -> bool,
+) -> Result<Option<PathBuf>, StoreError> {
+    let folder = folder_of_plan(own, notice.plan);
+    let mut cells = notice.cells.iter();
+    match (
+        path_of_part(&folder, 0).exists(),
+        cells.any(|c| is_about_these(c.statement)),
+    ) {
+        (true, _) => Ok(Some(folder)),
+        (false, false) => Ok(None),
+        (false, true) => {
+            let what = format!(
+                "notice {} was planned by {} on another machine, or its folder is gone: who has it already is not known here, and \
+                 people would be told twice. Go on where it was planned, or put its folder back",
+                notice.plan, notice.by
+            );
+            Err(wrong(&folder, &what))
+        }
+    }
 }
 
 /// Everybody whom a plan told, or may have: person, text by its place, when.

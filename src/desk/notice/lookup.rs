@@ -1,12 +1,12 @@
 //! One customer, for the agent on the phone: what hits them, what they were told, what they are owed. It notes nothing, and gives no
 //! number or address back.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::desk::notice::base_rows::{Row, read_base};
 use crate::desk::notice::cells::Cells;
 use crate::desk::notice::digests::Digests;
-use crate::desk::notice::ledger::{folder_of_plan, read_told};
+use crate::desk::notice::ledger::{find_folder, read_told};
 use crate::desk::notice::person_part::PersonId;
 use crate::desk::notice::planning::{Places, customers_of};
 use crate::desk::promise::ledger::{list_ledger, promise_words};
@@ -45,7 +45,7 @@ pub fn look_up_customer(
 ) -> Result<Customer, DeskError> {
     let base = customers_of(snapshot)?;
     let path = places.root.join(&base.file);
-    let digests = Digests::of_base(&path)?;
+    let digests = Digests::of_base(&path, !snapshot.state.deliveries.notices.is_empty())?;
     let open: Vec<IncidentId> = snapshot
         .state
         .open_incidents()
@@ -77,7 +77,7 @@ pub fn look_up_customer(
     })?;
     found.persons = persons.len();
     found.hit = cells.incidents_of(hit);
-    found.told = find_told(snapshot, places, &persons)?;
+    found.told = find_told(snapshot, places, &cells, &persons)?;
     found.owed = list_owed(snapshot, &found.hit, lang)?;
     Ok(found)
 }
@@ -86,28 +86,23 @@ pub fn look_up_customer(
 fn find_told(
     snapshot: &Snapshot,
     places: &Places<'_>,
+    cells: &Cells<'_>,
     persons: &BTreeSet<PersonId>,
 ) -> Result<BTreeSet<(u32, u32, At)>, DeskError> {
     let mut told = BTreeSet::new();
     for notice in &snapshot.state.deliveries.notices {
-        let statements: BTreeMap<usize, u32> = notice
-            .cells
-            .iter()
-            .map(|c| c.statement)
-            .enumerate()
-            .collect();
-        read_told(
-            &folder_of_plan(places.own, notice.plan),
-            |person, cell, at| {
-                let at = At::from_timestamp(at, 0);
-                if let (true, Some(statement), Some(at)) =
-                    (persons.contains(&person), statements.get(&cell), at)
-                {
-                    told.insert((notice.plan, *statement, at));
-                }
-                Ok(())
-            },
-        )?;
+        let Some(folder) = find_folder(places.own, notice, |s| cells.is_about_these(s))? else {
+            continue;
+        };
+        read_told(&folder, |person, cell, at| {
+            let at = At::from_timestamp(at, 0);
+            if let (true, Some(cell), Some(at)) =
+                (persons.contains(&person), notice.cells.get(cell), at)
+            {
+                told.insert((notice.plan, cell.statement, at));
+            }
+            Ok(())
+        })?;
     }
     Ok(told)
 }

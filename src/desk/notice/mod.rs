@@ -12,3 +12,4 @@ mod person_part;
 mod placing;
 pub mod planning;
 pub mod sending;
+mod turns;

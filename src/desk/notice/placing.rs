@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::desk::notice::base_rows::{BadRow, Row, read_base, wrong};
 use crate::desk::notice::cells::Cells;
 use crate::desk::notice::digests::Digests;
-use crate::desk::notice::ledger::{Planned, folder_of_plan, path_of_part, read_told, root_of};
+use crate::desk::notice::ledger::{Planned, find_folder, path_of_part, read_told, root_of};
 use crate::desk::notice::partitions::{Finished, PARTS, Partitions, part_of};
 use crate::desk::notice::person_part::{Consent, PersonId, PersonPart, Way, is_address};
 use crate::desk::{DeskError, Snapshot};
@@ -74,7 +74,7 @@ impl Placing<'_> {
         cells: &mut Cells<'_>,
     ) -> Result<Placed, DeskError> {
         let mut counts = Counts::default();
-        let told = self.put_told_aside(own)?;
+        let told = self.put_told_aside(own, cells)?;
         let mut people = Partitions::create(self.folder, "people")?;
         let whole = read_base(path, self.base, |n, row| {
             let part = row.and_then(|row| self.read_person(&row, cells));
@@ -105,10 +105,12 @@ impl Placing<'_> {
     }
 
     /// Everybody whom earlier notices told, by part.
-    fn put_told_aside(&self, own: &Path) -> Result<Finished, DeskError> {
+    fn put_told_aside(&self, own: &Path, cells: &Cells<'_>) -> Result<Finished, DeskError> {
         let mut told = Partitions::create(self.folder, "told")?;
         for notice in &self.snapshot.state.deliveries.notices {
-            let folder = folder_of_plan(own, notice.plan);
+            let Some(folder) = find_folder(own, notice, |s| cells.is_about_these(s))? else {
+                continue;
+            };
             read_told(&folder, |person, cell, at| {
                 let Some(cell) = notice.cells.get(cell) else {
                     return Ok(());

@@ -9,6 +9,7 @@ use crate::desk::notice::cells::Cells;
 use crate::desk::notice::digests::Digests;
 use crate::desk::notice::ledger::folder_of_plan;
 use crate::desk::notice::placing::Placing;
+use crate::desk::notice::turns::{PLANNING, make_notices_folder, take_turn_to_plan};
 use crate::desk::publishing::plan::check_may_publish;
 use crate::desk::{DeskError, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
@@ -67,19 +68,21 @@ pub fn plan_notice(
     incidents: &[IncidentId],
     only_look: bool,
 ) -> Result<NoticePlan, DeskError> {
+    let notices = make_notices_folder(places.own)?;
+    let _turn = take_turn_to_plan(&notices)?;
+    // What others have planned and sent until now counts.
+    journal.catch_up()?;
     check_may_publish(journal)?;
     let base = customers_of(journal)?.clone();
     let path = places.root.join(&base.file);
-    let notices = places.own.join("notices");
-    make_own_folder(&notices)?;
     check_disk(&path, &notices)?;
     let folder = tempfile::Builder::new()
-        .prefix("plan-")
+        .prefix(PLANNING)
         .tempdir_in(&notices)
         .map_err(|e| wrong(&notices, &e.to_string()))?;
     let number = journal.state.deliveries.notices.len() + 1;
     let plan = u32::try_from(number).unwrap_or(u32::MAX);
-    let digests = Digests::of_base(&path)?;
+    let digests = Digests::of_base(&path, number > 1)?;
     let placing = Placing {
         snapshot: journal,
         base: &base,
@@ -107,28 +110,29 @@ pub fn plan_notice(
     // One that was planned and not recorded, by a program that was killed.
     let _ = std::fs::remove_dir_all(&kept);
     std::fs::rename(folder.keep(), &kept).map_err(|e| wrong(&kept, &e.to_string()))?;
+    record_plan(journal, &kept, digest, planned)
+}
+
+/// Records a plan whose files lie where they stay.
+fn record_plan(
+    journal: &mut Journal,
+    kept: &Path,
+    base: String,
+    planned: NoticePlan,
+) -> Result<NoticePlan, DeskError> {
     let event = DeliveryEvent::NoticePlanned {
-        plan,
-        base: digest,
+        plan: planned.plan,
+        base,
         sheet: planned.sheet.clone(),
         cells: planned.cells.clone(),
         root: planned.root.clone(),
     };
     let written = journal.record(|_| Ok(vec![(None, EventPayload::Delivery(event.clone()))]));
-    if let Err(error) = written {
-        let _ = std::fs::remove_dir_all(&kept);
-        return Err(error);
+    // Where the record refused it nothing of it is there, for certain; else the files stay until that is known.
+    if let Err(DeskError::Refused(_) | DeskError::NotAllowed(_) | DeskError::Moved(_)) = &written {
+        let _ = std::fs::remove_dir_all(kept);
     }
-    Ok(planned)
-}
-
-fn make_own_folder(folder: &Path) -> Result<(), StoreError> {
-    use std::os::unix::fs::DirBuilderExt;
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true).mode(0o700);
-    builder
-        .create(folder)
-        .map_err(|e| wrong(folder, &e.to_string()))
+    written.map(|_| planned)
 }
 
 /// What is put aside is about as large as the base, and there twice for a while: refused before the disk is full.

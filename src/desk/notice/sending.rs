@@ -4,25 +4,27 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use rustix::fs::{FlockOperation, flock};
+use rustix::fs::FlockOperation;
 
 use crate::desk::notice::base_rows::wrong;
 use crate::desk::notice::ledger::{
     Ledger, Planned, Standing, count_parts, folder_of_plan, read_part, root_of,
 };
 
+use crate::desk::notice::turns::{make_notices_folder, take_lock, take_turn_to_send};
 use crate::desk::publishing::outlet_message::write_message;
 use crate::desk::publishing::plan::check_may_publish;
 use crate::desk::publishing::road::{Means, carry_at_rate};
 use crate::desk::publishing::send::find_adapter;
 use crate::desk::statement::verdicts::recent_judgement;
-use crate::desk::{DeskError, Journal};
+use crate::desk::{DeskError, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::digest::{sha256, to_hex};
+use crate::domain::base::incident::IncidentId;
 use crate::domain::config::outlet::Outlet;
-use crate::domain::delivery::deliveries::PlannedNotice;
+use crate::domain::delivery::notices::PlannedNotice;
 use crate::domain::record::delivery_event::DeliveryEvent;
 use crate::domain::record::parcel::{Outcome, Parcel};
 use crate::domain::record::payload::EventPayload;
@@ -64,8 +66,11 @@ pub fn send_notice(
     plan: u32,
     means: &mut Means<'_>,
 ) -> Result<SentNotice, DeskError> {
+    let _turn = take_turn_to_send(&make_notices_folder(own)?)?;
+    journal.catch_up()?;
     check_may_publish(journal)?;
     let notice = find_notice(journal, plan)?.clone();
+    refuse_overtaken(journal, &notice)?;
     let folder = folder_of_plan(own, plan);
     check_root(&folder, &notice)?;
     let carried = prepare(journal, &notice, means)?;
@@ -92,6 +97,28 @@ fn find_notice(journal: &Journal, plan: u32) -> Result<&PlannedNotice, DeskError
         )
         .into()
     })
+}
+
+/// A later plan knows who had this one by then, and gives the others what it gives them: both would tell them twice.
+fn refuse_overtaken(snapshot: &Snapshot, notice: &PlannedNotice) -> Result<(), DeskError> {
+    let incidents_of = |n: &PlannedNotice| -> BTreeSet<IncidentId> {
+        let numbers = n.cells.iter().map(|c| c.statement);
+        let issued = numbers.filter_map(|number| snapshot.state.find_statement(number));
+        issued.flat_map(|s| s.statement.incidents.clone()).collect()
+    };
+    let own = incidents_of(notice);
+    let mut notices = snapshot.state.deliveries.notices.iter();
+    let later = notices.find(|n| n.plan > notice.plan && !incidents_of(n).is_disjoint(&own));
+    match later {
+        None => Ok(()),
+        Some(later) => Err(DeskError::NotAllowed(Refusal::new(
+            format!(
+                "notice {} was planned since, about the same: who has not had notice {} gets that one",
+                later.plan, notice.plan
+            ),
+            "",
+        ))),
+    }
 }
 
 /// What lies beside the record is what the record says was planned.
@@ -145,15 +172,8 @@ fn prepare(
 
 /// One sender has a part at a time; the lock goes with the program.
 fn lock_part(folder: &Path, part: usize) -> Result<Option<File>, StoreError> {
-    let path: PathBuf = folder.join(format!("lock-{part:03}"));
-    let open = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path);
-    let file = open.map_err(|e| wrong(&path, &e.to_string()))?;
-    let locked = flock(&file, FlockOperation::NonBlockingLockExclusive);
-    Ok(locked.is_ok().then_some(file))
+    let path = folder.join(format!("lock-{part:03}"));
+    take_lock(&path, FlockOperation::NonBlockingLockExclusive)
 }
 
 fn send_part(

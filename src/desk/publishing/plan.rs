@@ -13,7 +13,6 @@ use crate::desk::statement::verdicts::{judge_ahead, recent_facts, recent_judgeme
 use crate::desk::{DeskError, Journal, Snapshot};
 use crate::domain::admission::admit_delivery::refuse_halted;
 use crate::domain::admission::refusal::Refusal;
-use crate::domain::base::decimal::Decimal;
 use crate::domain::base::lang::Lang;
 use crate::domain::base::next_step::NextStep;
 use crate::domain::config::outlet::{Outlet, OutletKind};
@@ -276,15 +275,7 @@ fn count_mass(snapshot: &Snapshot, plan: &Plan) -> Result<Option<BulkEstimate>, 
         };
         parts += each;
     }
-    let cost = outlet.cost.map(|c| {
-        let whole = c
-            .thousandths()
-            .saturating_mul(i64::try_from(parts).unwrap_or(i64::MAX));
-        let amount = Decimal::from_thousandths(whole);
-        format!("{amount} {}", outlet.currency.as_deref().unwrap_or(""))
-            .trim()
-            .to_owned()
-    });
+    let cost = outlet.price_of(u64::try_from(parts).unwrap_or(u64::MAX));
     let rate = u64::from(outlet.rate.unwrap_or(1).max(1));
     Ok(Some(BulkEstimate {
         people: people.len(),

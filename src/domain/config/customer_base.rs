@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CustomerBase {
-    /// The file below the workspace: CSV in UTF-8 with a header, a row for each line (subscription).
+    /// The file, from the workspace's folder on: CSV in UTF-8 with a header, a row for each line (subscription).
     pub file: String,
     /// The column by which people are told apart: a customer number.
     pub person: String,

@@ -295,6 +295,15 @@ impl Outlet {
         self.recipients.is_some() || self.to_customers
     }
 
+    /// What so many parts cost, with the currency; none where it states no price.
+    pub fn price_of(&self, parts: u64) -> Option<String> {
+        let each = self.cost?.thousandths();
+        let parts = i64::try_from(parts).unwrap_or(i64::MAX);
+        let amount = Decimal::from_thousandths(each.saturating_mul(parts));
+        let currency = self.currency.as_deref().unwrap_or("");
+        Some(format!("{amount} {currency}").trim().to_owned())
+    }
+
     /// How long a delivery is ours.
     pub fn lease_period(&self) -> Period {
         let own = self.lease.unwrap_or(Period::from_minutes(5));

@@ -1,8 +1,8 @@
 //! What became of each text at each outlet, by the record: claimed for a while, delivered, failed, unclear. Sends nothing.
 
 use crate::domain::base::time::At;
-use crate::domain::record::balance_sheet::BalanceSheet;
-use crate::domain::record::delivery_event::{DeliveryEvent, NoticeCell};
+use crate::domain::delivery::notices::{self, PlannedNotice};
+use crate::domain::record::delivery_event::DeliveryEvent;
 use crate::domain::record::event::Event;
 use crate::domain::record::parcel::{Outcome, Parcel};
 use serde::{Deserialize, Serialize};
@@ -250,24 +250,6 @@ pub struct Deliveries {
     pub notices: Vec<PlannedNotice>,
 }
 
-/// A notice that was planned for the customers, and how far it was sent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlannedNotice {
-    pub plan: u32,
-    /// When it was planned, UTC.
-    pub at: At,
-    pub by: String,
-    /// The digest of the file with the customers.
-    pub base: String,
-    pub sheet: BalanceSheet,
-    pub cells: Vec<NoticeCell>,
-    pub root: String,
-    /// How many messages ended how, when that was last noted.
-    pub outcomes: BTreeMap<Outcome, u64>,
-    /// How many had not left then.
-    pub waiting: u64,
-}
-
 /// That everything was stopped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Halt {
@@ -345,7 +327,7 @@ impl Deliveries {
             }
             DeliveryEvent::SendingResumed { .. } => self.halted = None,
             DeliveryEvent::NoticePlanned { .. } | DeliveryEvent::NoticeSent { .. } => {
-                self.add_notice(event, payload);
+                notices::take_in(&mut self.notices, event, payload);
             }
             DeliveryEvent::Told { .. } => self.add_told(event, payload),
         }
@@ -359,42 +341,6 @@ impl Deliveries {
         };
         let delivery = self.all.entry(parcel.key.clone()).or_insert_with(new);
         delivery.steps.push((event.seq, event.at, step));
-    }
-
-    /// Takes in a plan, or how far one was sent; any other payload is passed over.
-    fn add_notice(&mut self, event: &Event, payload: &DeliveryEvent) {
-        match payload {
-            DeliveryEvent::NoticePlanned {
-                plan,
-                base,
-                sheet,
-                cells,
-                root,
-            } => self.notices.push(PlannedNotice {
-                plan: *plan,
-                at: event.at,
-                by: event.by.clone(),
-                base: base.clone(),
-                sheet: sheet.clone(),
-                cells: cells.clone(),
-                root: root.clone(),
-                outcomes: BTreeMap::new(),
-                waiting: cells.iter().map(|c| c.messages).sum(),
-            }),
-            DeliveryEvent::NoticeSent {
-                plan,
-                outcomes,
-                waiting,
-                ..
-            } => {
-                let planned = self.notices.iter_mut().find(|n| n.plan == *plan);
-                if let Some(notice) = planned {
-                    notice.outcomes.clone_from(outcomes);
-                    notice.waiting = *waiting;
-                }
-            }
-            _ => {}
-        }
     }
 
     /// Takes in that somebody was told by hand; any other payload is passed over.

@@ -2,6 +2,7 @@
 
 pub mod key;
 pub mod parcels;
+pub mod notices;
 pub mod deliveries;
 pub mod masked;
 pub mod retry;

@@ -190,15 +190,7 @@ pub fn told_causes(
 /// The update that was promised to this audience in the last statement, and the event that did.
 pub fn promised_update(state: &State, incident: &str, audience: &str) -> Option<(At, u64)> {
     let last = state.notices_about(incident, audience).next()?;
-    last.statement
-        .lines()
-        .iter()
-        .find_map(|line| match line.reads.get("next_update") {
-            Some(Value::Instant(m)) if line.claims.iter().any(|c| c == "next_update") => {
-                Some((m.at, last.seq))
-            }
-            _ => None,
-        })
+    Some((last.statement.next_update()?, last.seq))
 }
 
 /// A statement that rested on an entry which was taken back afterwards.

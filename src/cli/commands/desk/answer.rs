@@ -14,8 +14,8 @@ use crate::cli::commands::loopback::{
     Method, Refusal, Request, is_loopback_host, parse_head, read_body, read_head,
 };
 use crate::cli::commands::publish::read_recipient_lists;
+use crate::cli::commands::show::describe_finding;
 use crate::cli::entry_line::describe_entry;
-use crate::cli::next_step::write_advice;
 use crate::cli::output::Output;
 use crate::cli::random_id;
 use crate::cli::session::Session;
@@ -25,7 +25,6 @@ use crate::desk::screen::frame::{StaffWords, Viewer, page_languages};
 use crate::desk::screen::{ICON, SCRIPT, STYLE, Told, show_declaring, show_situation};
 use crate::domain::base::digest::sha256;
 use crate::domain::base::lang::Lang;
-use crate::domain::speech::finding::Finding;
 
 /// So many answers are kept until their page is loaded.
 const KEPT_ANSWERS: usize = 50;
@@ -172,7 +171,7 @@ impl DeskServer {
                 let asked = Some(asked.as_str()).filter(|a| !a.is_empty());
                 let words = StaffWords {
                     entry: &describe_entry,
-                    finding: &finding_in_words,
+                    finding: &describe_finding,
                 };
                 show_situation(journal, &viewer, asked, told, words)
             }
@@ -400,13 +399,4 @@ fn entries_since(journal: &Journal, head: u64) -> Vec<String> {
     (first + 1..=journal.head().seq)
         .filter_map(described)
         .collect()
-}
-
-/// What stands in the way of issuing, for staff.
-fn finding_in_words(finding: &Finding) -> String {
-    let place = match (&finding.channel, finding.lang) {
-        (Some(channel), Some(lang)) => format!("{channel} {lang}: "),
-        _ => String::new(),
-    };
-    format!("{place}{}", write_advice(&finding.what))
 }
