@@ -98,6 +98,7 @@ pub fn write_step(step: &NextStep) -> String {
         NextStep::ListOutboxOf { outlet } => format!("outbox list --outlet {outlet}"),
         NextStep::LiftHalt => "halt --lift".into(),
         NextStep::PublishAll => "publish".into(),
+        NextStep::SendNotice { plan } => format!("notice send {plan} --yes"),
         NextStep::PublishTo { outlet } => format!("publish --outlet {outlet}"),
         NextStep::RecordTold => "told ...".into(),
         NextStep::RecordToldTo { whom } => format!("told {whom}"),

@@ -303,6 +303,13 @@ fn what_is_no_longer_true_and_what_was_changed_does_not_leave() {
     two_incidents(&p);
     p.ok(&["statement", "issue", "INC-1", "INC-2", "--yes"]);
     p.ok(&["notice", "plan"]);
+    // What is planned and not sent is due.
+    let (code, said) = p.run(&["tick"]);
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        code == 1 && said.contains("have not left") && said.contains("notice send 1 --yes"),
+        "{said}"
+    );
     // Asked first, where somebody can be asked.
     let (code, said) = p.run(&["notice", "send"]);
     assert!(code == 2 && said.contains("--yes"), "{said}");

@@ -243,23 +243,9 @@ fn send(
         true => notice.cells.iter().map(|c| c.messages).sum(),
         false => notice.waiting,
     };
-    if !args.yes {
-        let loads = estimate_loads(desk, &notice.cells)?;
-        show_loads(&loads, desk, out);
-        if !session.interactive {
-            return Err(Trouble::usage(
-                format!(
-                    "notice {} goes to many people, and nobody can be asked here",
-                    notice.plan
-                ),
-                format!("to send it: saydo notice send {} --yes", notice.plan),
-            ));
-        }
-        print!("{}", std::mem::take(&mut out.text));
-        if !ask_yes(&format!("Send about {left} messages now?")) {
-            out.line("Nothing was sent.");
-            return Ok(0);
-        }
+    if !args.yes && !is_sending_confirmed(notice.plan, &notice.cells, left, session, desk, out)? {
+        out.line("Nothing was sent.");
+        return Ok(0);
     }
     let own = session.workspace_folder()?.own_folder();
     let sent = with_means(session, desk, &[], &|_| {}, |desk, means| {
@@ -272,6 +258,12 @@ fn send(
         .collect();
     parts.push(format!("{} not sent", sent.waiting));
     out.line(format!("Notice {}: {}.", notice.plan, parts.join(", ")));
+    if sent.outcomes.keys().any(|o| o.token() == "failed") {
+        out.line(format!(
+            "What failed is tried again by: saydo notice send {} --yes",
+            notice.plan
+        ));
+    }
     for why in &sent.held {
         out.item("  held back: ", why);
     }
@@ -287,6 +279,27 @@ fn send(
     let delivered = sent.outcomes.keys().all(|o| o.token() == "delivered");
     let is_done = delivered && sent.waiting == 0;
     Ok(if is_done { 0 } else { REFUSED })
+}
+
+/// Whether the person at the terminal wants it, having seen how much leaves by which outlet.
+fn is_sending_confirmed(
+    plan: u32,
+    cells: &[NoticeCell],
+    left: u64,
+    session: &Session,
+    desk: &Snapshot,
+    out: &mut Output,
+) -> Result<bool, Trouble> {
+    let loads = estimate_loads(desk, cells)?;
+    show_loads(&loads, desk, out);
+    if !session.interactive {
+        return Err(Trouble::usage(
+            format!("notice {plan} goes to many people, and nobody can be asked here"),
+            format!("to send it: saydo notice send {plan} --yes"),
+        ));
+    }
+    print!("{}", std::mem::take(&mut out.text));
+    Ok(ask_yes(&format!("Send about {left} messages now?")))
 }
 
 fn list_notices(desk: &Snapshot, out: &mut Output) -> Result<u8, Trouble> {

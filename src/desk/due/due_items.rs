@@ -12,6 +12,7 @@ use crate::desk::due::deliveries::add_undelivered;
 use crate::desk::due::groundless::add_groundless;
 use crate::desk::due::incidents::add_incident;
 use crate::desk::due::item::{DueItem, DueKind, ago};
+use crate::desk::due::notices::add_notices;
 use crate::desk::due::promises::add_promises;
 use crate::desk::due::undeclared::add_undeclared;
 use crate::desk::incident::close::told_audiences;
@@ -156,6 +157,9 @@ pub fn find_due_items(snapshot: &Snapshot, within: Duration) -> Result<Vec<DueIt
         });
     }
     add_undelivered(snapshot, &mut items)?;
+    if !snapshot.state.is_drill {
+        add_notices(snapshot, &mut items);
+    }
     add_witnesses(snapshot, &mut items);
     items.sort_by(|a, b| {
         let worse = b.kind.rank().cmp(&a.kind.rank());

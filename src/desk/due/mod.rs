@@ -2,6 +2,7 @@
 
 mod deliveries;
 mod groundless;
+mod notices;
 mod undeclared;
 pub mod due_items;
 mod incidents;

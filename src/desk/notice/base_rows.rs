@@ -15,6 +15,9 @@ use crate::store::StoreError;
 /// The longest row, in bytes.
 const LONGEST_ROW: usize = 64 * 1024;
 
+/// So many columns are named in an error.
+const NAMED_COLUMNS: usize = 20;
+
 /// A header with more is none of ours.
 const MOST_COLUMNS: usize = 512;
 
@@ -92,6 +95,10 @@ pub fn read_base(
         rows += 1;
         take(rows, columns.read_row(&record))?;
     }
+    // What was written out wrongly must not read as "nobody is affected".
+    if rows == 0 {
+        return Err(wrong(path, "there is a header and no row"));
+    }
     Ok(WholeFile {
         rows,
         digest: to_hex(&records.hash.finalize()),
@@ -107,6 +114,12 @@ pub(super) fn wrong(path: &Path, what: &str) -> StoreError {
 
 /// The columns by their names in the header.
 fn find_columns(header: &[&[u8]], base: &CustomerBase) -> Result<Columns, String> {
+    if header
+        .iter()
+        .any(|field| std::str::from_utf8(field).is_err())
+    {
+        return Err("the header is not UTF-8: is this CSV, and in UTF-8?".to_owned());
+    }
     let names: Vec<String> = header
         .iter()
         .map(|field| {
@@ -121,8 +134,13 @@ fn find_columns(header: &[&[u8]], base: &CustomerBase) -> Result<Columns, String
         match (found.next(), found.next()) {
             (Some((at, _)), None) => Ok(at),
             (None, _) => Err(format!(
-                "the header has no column \"{name}\", which saydo.yaml names under `customers`; it has: {}",
-                names.join(", ")
+                "the header has no column \"{name}\", which saydo.yaml names under `customers`; it has: {}{}",
+                names[..names.len().min(NAMED_COLUMNS)].join(", "),
+                if names.len() == 1 {
+                    " (columns have commas between them)"
+                } else {
+                    ""
+                }
             )),
             (Some(_), Some(_)) => Err(format!("the header has the column \"{name}\" twice")),
         }
@@ -335,10 +353,14 @@ mod tests {
             ("", "empty"),
             ("id,zone,lang,phone\n", "no column \"agreed\""),
             ("id,zone,lang,phone,agreed,id\n", "\"id\" twice"),
+            ("id,zone,lang,phone,agreed\n", "no row"),
+            ("id;zone;lang;phone;agreed\n1;2;3;4;5\n", "commas"),
         ] {
             let why = read(text.as_bytes()).unwrap_err();
             assert!(why.contains(wanted), "{why}");
         }
+        let why = read(b"\xff\xfei\x00d\x00\n\x00").unwrap_err();
+        assert!(why.contains("not UTF-8"), "{why}");
         let open = format!("id,zone,lang,phone,agreed\n1,\"{}", "x,y\n".repeat(40_000));
         let why = read(open.as_bytes()).unwrap_err();
         assert!(

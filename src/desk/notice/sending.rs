@@ -23,6 +23,7 @@ use crate::desk::{DeskError, Journal, Snapshot};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::base::digest::{sha256, to_hex};
 use crate::domain::base::incident::IncidentId;
+use crate::domain::base::next_step::NextStep;
 use crate::domain::config::outlet::Outlet;
 use crate::domain::delivery::notices::PlannedNotice;
 use crate::domain::record::delivery_event::DeliveryEvent;
@@ -99,8 +100,8 @@ fn find_notice(journal: &Journal, plan: u32) -> Result<&PlannedNotice, DeskError
     })
 }
 
-/// A later plan knows who had this one by then, and gives the others what it gives them: both would tell them twice.
-fn refuse_overtaken(snapshot: &Snapshot, notice: &PlannedNotice) -> Result<(), DeskError> {
+/// The plan that was made since, about some of the same incidents.
+pub fn find_later_plan(snapshot: &Snapshot, notice: &PlannedNotice) -> Option<u32> {
     let incidents_of = |n: &PlannedNotice| -> BTreeSet<IncidentId> {
         let numbers = n.cells.iter().map(|c| c.statement);
         let issued = numbers.filter_map(|number| snapshot.state.find_statement(number));
@@ -109,14 +110,19 @@ fn refuse_overtaken(snapshot: &Snapshot, notice: &PlannedNotice) -> Result<(), D
     let own = incidents_of(notice);
     let mut notices = snapshot.state.deliveries.notices.iter();
     let later = notices.find(|n| n.plan > notice.plan && !incidents_of(n).is_disjoint(&own));
-    match later {
+    later.map(|n| n.plan)
+}
+
+/// A later plan knows who had this one by then, and gives the others what it gives them: both would tell them twice.
+fn refuse_overtaken(snapshot: &Snapshot, notice: &PlannedNotice) -> Result<(), DeskError> {
+    match find_later_plan(snapshot, notice) {
         None => Ok(()),
         Some(later) => Err(DeskError::NotAllowed(Refusal::new(
             format!(
-                "notice {} was planned since, about the same: who has not had notice {} gets that one",
-                later.plan, notice.plan
+                "notice {later} was planned since, about the same: who has not had notice {} gets that one",
+                notice.plan
             ),
-            "",
+            NextStep::SendNotice { plan: later }.after("send it: "),
         ))),
     }
 }

@@ -8,7 +8,7 @@ mod told_states;
 pub(in crate::desk) mod outlet_message;
 pub mod outbox;
 pub mod plan;
-mod recent;
+pub(in crate::desk) mod recent;
 pub mod recipients;
 pub mod road;
 pub mod send;

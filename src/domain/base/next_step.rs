@@ -157,6 +157,10 @@ pub enum NextStep {
     /// Let texts leave again after the stop key.
     LiftHalt,
     PublishAll,
+    /// Send what a planned notice has left to send.
+    SendNotice {
+        plan: u32,
+    },
     PublishTo {
         outlet: String,
     },
