@@ -180,24 +180,27 @@ fn score(sets: &[&str], records: [(&str, &str); 3]) -> Score {
 #[test]
 fn texts_of_the_first_sets_are_held_as_labelled() {
     let s = score(&["a", "b", "c", "d", "e", "f", "h"], FIRST);
-    assert!(s.singles.1 == 1885 && s.singles.0 >= 1861, "{s:?}");
-    assert!(s.clean_found.1 == 231 && s.clean_found.0 <= 1, "{s:?}");
+    assert!(s.singles.1 == 1885 && s.singles.0 >= 1864, "{s:?}");
+    assert!(s.clean_found.1 == 231 && s.clean_found.0 == 0, "{s:?}");
     assert!(
-        s.planted_found.1 == 174 && s.planted_found.0 >= 166,
+        s.planted_found.1 == 174 && s.planted_found.0 >= 168,
         "{s:?}"
     );
 }
 
 /// Of j ten of the thirteen tell customers a number that is for staff. When m was fresh, 163 singles of 200 were right, 7 clean
-/// notices of 30 wrongly found and 27 planted claims of 30 found: so a fresh text fares.
+/// notices of 30 wrongly found and 27 planted claims of 30 found; of n 159, 12 and 24; of o
+/// 164, 6 and 22. So a fresh text fares.
 #[test]
 fn texts_of_the_last_sets_are_held_as_labelled() {
     for (set, records, singles, clean, planted) in [
         ("g", FIRST, (198, 198), (0, 30), (30, 30)),
         ("i", LATER, (199, 200), (0, 26), (34, 34)),
-        ("j", LATER, (177, 200), (13, 30), (29, 30)),
+        ("j", LATER, (180, 200), (12, 30), (29, 30)),
         ("k", LATER, (328, 329), (1, 59), (28, 28)),
-        ("m", LATEST, (174, 200), (5, 30), (27, 30)),
+        ("m", LATEST, (188, 200), (2, 30), (30, 30)),
+        ("n", LATEST, (185, 200), (0, 30), (29, 30)),
+        ("o", LATEST, (189, 200), (2, 30), (27, 30)),
     ] {
         let s = score(&[set], records);
         assert!(

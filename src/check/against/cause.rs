@@ -9,7 +9,11 @@ use crate::check::against::sentence_under_check::SentenceUnderCheck;
 use crate::check::against::states::{LinkClaims, LinkName};
 use crate::check::against::verified_claim::{ClaimKind, Verdict};
 use crate::check::against::verify_words::{self, VERIFY};
-use crate::check::reading::patterns::causes_in;
+use crate::check::reading::patterns::{causes_in, causes_with_places};
+use crate::check::reading::text::char_start;
+
+/// How far behind a denial or a guess the cause may stand that it is about, in bytes.
+const CAUSE_REACH: usize = 32;
 
 impl SentenceUnderCheck<'_> {
     pub(super) fn verify_cause(&mut self, links: &LinkClaims) {
@@ -143,18 +147,18 @@ impl SentenceUnderCheck<'_> {
         let in_text = |(a, b): (usize, usize)| (from + a, from + b);
         // The name of a link may hold the word for a cause: a power feed is no power cut.
         let named = causes_in(&self.text_without_names(from));
-        if let Some(place) = self.words.find("cause_open", text).map(in_text) {
+        let open = self.words.find("cause_open", text).map(in_text);
+        if let Some(place) = open.filter(|p| !self.is_open_denied(*p)) {
             self.add_cause(place, Verdict::Consistent, Verdict::Contradicts, !is_open);
             if !self.words.has("cause_guess", text) {
                 return;
             }
         }
-        // "Nothing shows that an anchor hit it, too."
-        let unsaid = self.words.find("cause_unsaid", text);
-        let said = self.words.find("cause_said", text);
-        let is_unsaid = unsaid.is_some_and(|(at, _)| said.is_none_or(|(said, _)| at < said));
-        if !self.known.is_closed && is_unsaid || self.is_reason_of_plan(text) {
+        if self.is_unsaid(text) || self.is_reason_of_plan(text) {
             return;
+        }
+        if let Some(place) = self.denied_cause(text, &named).map(in_text) {
+            return self.verify_denied_cause(&named, confirmed, place);
         }
         let is_of_goods = !self.known.is_closed && self.is_about_payment();
         let guess = self.guess_at_cause(text).filter(|_| !is_of_goods);
@@ -162,7 +166,8 @@ impl SentenceUnderCheck<'_> {
             self.add_unsupported(ClaimKind::Cause, place, "cause-guess");
             return;
         }
-        let says_cause = self.words.find("cause_said", text).map(in_text);
+        let said = self.words.find("cause_said", text);
+        let says_cause = said.map(|said| in_text(with_causes(text, said)));
         if let Some(place) = self.words.find("cause_known", text).map(in_text) {
             self.add_cause(
                 place,
@@ -178,6 +183,9 @@ impl SentenceUnderCheck<'_> {
             }
         }
         match says_cause {
+            _ if confirmed.is_none() && self.gives_reason_of_link(from) => {
+                self.verify_named_cause(&named, confirmed, (from, self.text.len()))
+            }
             Some(place) if names_cause(text, &named) => {
                 self.verify_named_cause(&named, confirmed, place)
             }
@@ -190,6 +198,73 @@ impl SentenceUnderCheck<'_> {
             }
             None => {}
         }
+    }
+
+    /// "Nothing shows that an anchor hit it, too."
+    fn is_unsaid(&self, text: &str) -> bool {
+        let unsaid = self.words.find("cause_unsaid", text);
+        let said = self.words.find("cause_said", text);
+        let is_unsaid = unsaid.is_some_and(|(at, _)| said.is_none_or(|(said, _)| at < said));
+        !self.known.is_closed && is_unsaid
+    }
+
+    /// "It is not that we do not know why": it is known.
+    pub(super) fn is_open_denied(&self, place: (usize, usize)) -> bool {
+        let twice = self.words.find("double_denied", self.text);
+        !self.known.is_closed && twice.is_some_and(|(_, end)| end <= place.0)
+    }
+
+    /// Where a cause that is named is denied, and the denial is not denied itself: "We cannot rule out".
+    fn denied_cause(&self, text: &str, named: &BTreeSet<&str>) -> Option<(usize, usize)> {
+        let is_heard = self.known.is_closed || named.is_empty() || !self.denied.is_empty();
+        let is_near = |(_, end): &(usize, usize)| {
+            let until = char_start(text, text.len().min(end + CAUSE_REACH));
+            !causes_in(&text[*end..until]).is_empty()
+        };
+        let front = self.words.find("cause_denied", text).filter(is_near);
+        let behind = || {
+            let found = self.words.find("cause_denied_behind", text);
+            found.filter(|(start, _)| !causes_in(&text[..*start]).is_empty())
+        };
+        let is_plain = |(start, _): &(usize, usize)| !self.words.has("denied", &text[..*start]);
+        let front = front.filter(is_plain);
+        front.or_else(behind).filter(|_| !is_heard)
+    }
+
+    /// "No anchor did it" is wrong where an anchor did, and unbacked where nobody knows.
+    fn verify_denied_cause(
+        &mut self,
+        named: &BTreeSet<&str>,
+        confirmed: Option<&[String]>,
+        place: (usize, usize),
+    ) {
+        let is_same = |w: &String| causes_in(w).iter().any(|c| named.contains(c));
+        let (verdict, what) = match confirmed {
+            None => (Verdict::Unsupported, Reason::plain("cause-open")),
+            Some(words) => match words.iter().find(|w| is_same(w)) {
+                Some(word) => (
+                    Verdict::Contradicts,
+                    Reason("cause-on-record", word.clone()),
+                ),
+                None => (Verdict::Consistent, Reason::plain("cause-confirmed")),
+            },
+        };
+        self.add(ClaimKind::Cause, verdict, place, &what, Vec::new());
+    }
+
+    /// A link is named, and behind its state a reason: "APG giảm dung lượng do hỏng bộ khuếch đại".
+    fn gives_reason_of_link(&self, from: usize) -> bool {
+        let text = &self.text[from..];
+        let reason = self.words.find("reason_of_state", text);
+        let is_cause = |(start, end): (usize, usize)| {
+            let behind = &text[end..];
+            let mut names = self.link_claims().names.into_iter();
+            let is_named = names.any(|n| n.start >= from && n.start < from + start);
+            let mut names = self.link_claims().names.into_iter();
+            let is_link = names.any(|n| n.start == from + end);
+            is_named && !is_link && !self.words.has("no_reason_behind", behind)
+        };
+        !self.known.is_closed && reason.is_some_and(is_cause)
     }
 
     /// "The dates may move because of the weather": why a plan may change, not why something failed.
@@ -259,9 +334,14 @@ impl SentenceUnderCheck<'_> {
         let is_given = self.words.has("cause_said", text);
         let is_blamed =
             || !causes_in(text).is_empty() && verify_words::contains(text, |v| &v.blame);
+        // "It was most likely overheating."
+        let is_near = |end: usize| {
+            let until = char_start(text, text.len().min(end + CAUSE_REACH));
+            !self.known.is_closed && !causes_in(&text[end..until]).is_empty()
+        };
         self.words
             .find("cause_guess", text)
-            .filter(|_| is_given || is_blamed())
+            .filter(|(_, end)| is_given || is_blamed() || is_near(*end))
     }
 
     fn verify_named_cause(
@@ -292,6 +372,11 @@ impl SentenceUnderCheck<'_> {
         };
         self.add(ClaimKind::Cause, verdict, place, &what, Vec::new());
     }
+}
+
+/// The words that give a cause, together with those that name it.
+fn with_causes(text: &str, said: (usize, usize)) -> (usize, usize) {
+    causes_with_places(text).fold(said, |(start, end), (_, (a, b))| (start.min(a), end.max(b)))
 }
 
 /// "For the trouble caused" and "do" have many other uses: something has to be named as the cause.

@@ -19,6 +19,7 @@ use crate::check::against::wording::{NOTICE, Rules, SILENT_SLIP};
 use crate::check::reading::claims::{SentenceRead, TextLang, each, unread};
 use crate::check::reading::document::Document;
 use crate::check::reading::features::Parsed;
+use crate::check::reading::patterns::Patterns;
 use crate::check::reading::promise_classifier::Reading;
 use crate::check::reading::readable_text::ReadableText;
 use crate::check::reading::text_form::Form;
@@ -135,6 +136,31 @@ struct InContext {
     question_before: Option<String>,
 }
 
+/// "It went down at 20:10. It has been back since 20:50.": what a later sentence says ended is told as past, unless the
+/// sentence says that it goes on.
+fn drop_history(sentences: &[InContext], held: &mut [Vec<VerifiedClaim>]) {
+    let mut ended: Vec<Vec<u64>> = Vec::new();
+    for (sentence, claims) in sentences.iter().zip(held).rev() {
+        let goes_on =
+            Patterns::of(sentence.parsed.spelling).has("still", &sentence.parsed.folded.text);
+        let is_past = |c: &VerifiedClaim| {
+            c.claim == ClaimKind::State
+                && c.verdict == Verdict::Contradicts
+                && !goes_on
+                && ended.contains(&c.events)
+        };
+        claims.retain(|c| !is_past(c));
+        let are_true = claims
+            .iter()
+            .filter(|c| c.claim == ClaimKind::State && c.verdict == Verdict::Consistent);
+        ended.extend(
+            are_true
+                .filter(|c| !c.events.is_empty())
+                .map(|c| c.events.clone()),
+        );
+    }
+}
+
 /// So many sentences are held at once, and in memory.
 const AT_ONCE: usize = 512;
 
@@ -183,7 +209,8 @@ impl<'a> Checking<'a> {
                     .peek()
                     .is_some_and(|(_, next, _)| begins_with_denial(next));
                 let some = self.in_context(some, is_denied_next, &mut question);
-                let held = parallel::map_slice(&some, WORTH_THREADS, |s| self.hold_sentence(s));
+                let mut held = parallel::map_slice(&some, WORTH_THREADS, |s| self.hold_sentence(s));
+                drop_history(&some, &mut held);
                 for (sentence, held) in some.into_iter().zip(held) {
                     self.add_sentence(sentence, held);
                 }

@@ -68,6 +68,9 @@ impl SentenceUnderCheck<'_> {
             self.add_unsupported(ClaimKind::Place, place, "no-place");
             return;
         }
+        if !self.known.is_closed {
+            self.verify_regions_named();
+        }
         let place = self
             .words
             .find("place", self.text)
@@ -76,6 +79,30 @@ impl SentenceUnderCheck<'_> {
             && !self.is_known_place(place)
         {
             self.add_unsupported(ClaimKind::Place, place, "no-place");
+        }
+    }
+
+    /// A province or city that is told as hit has to be one of which the record knows.
+    fn verify_regions_named(&mut self) {
+        let words = self.words;
+        let is_hit = words.has("trouble", self.text) || !self.link_claims().states.is_empty();
+        let is_open = words.has("denied_reason", self.text) || words.has("prohibits", self.text);
+        if !is_hit || is_open || self.is_about_payment() {
+            return;
+        }
+        for place in words.find_all("region_names", self.text) {
+            let name = &self.text[place.0..place.1];
+            let initials: String = name.split(' ').filter_map(|w| w.chars().next()).collect();
+            // The identifier CORE-HN speaks of Hà Nội.
+            let is_ours = |n: &String| {
+                let is_short = initials.len() > 1 && n.split('-').any(|part| part == initials);
+                is_short || self.p.spelling.spell(n).contains(name)
+            };
+            let mut names = self.known.affected.iter().chain(&self.known.names);
+            let mut links = self.known.links.iter().flat_map(|l| &l.names);
+            if !names.any(is_ours) && !links.any(is_ours) {
+                return self.add_unsupported(ClaimKind::Place, place, "no-place");
+            }
         }
     }
 
@@ -108,6 +135,7 @@ impl SentenceUnderCheck<'_> {
                 || self.gives_words()
                 || self.is_told_untrue()
                 || self.words.has("if_theirs", self.text)
+                || self.words.has("of_reader", self.text)
                 || self.is_without_content(reading)
                 || self.is_without_substance(reading)
                 || self.p.moments.iter().any(|m| self.is_no_return_by(m)));

@@ -40,6 +40,30 @@ fn bare_address(address: &str) -> String {
 }
 
 impl SentenceUnderCheck<'_> {
+    /// "Ring our hotline, the lines are open": wrong while it cannot be reached.
+    pub(super) fn verify_hotline(&mut self) {
+        let words = self.words;
+        if !self.known.is_hotline_out || self.is_question() || words.has("untrue", self.text) {
+            return;
+        }
+        let is_named_out = words.has("not_to_call", self.text);
+        let open = words.find("hotline_open", self.text);
+        let place = open.filter(|(start, _)| {
+            let clause = self.text[..*start]
+                .rfind(['.', ';', ','])
+                .map_or(0, |i| i + 1);
+            let is_open = ["denied", "future", "possibly"]
+                .iter()
+                .any(|name| words.has(name, &self.text[clause..*start]));
+            !is_named_out && !is_open
+        });
+        if let Some(place) = place.or_else(|| words.find("hotline_never_out", self.text)) {
+            let what = Reason::plain("hotline-out");
+            let claim = ClaimKind::Contact;
+            self.add(claim, Verdict::Contradicts, place, &what, Vec::new());
+        }
+    }
+
     /// Verifies every number and address that people could turn to.
     pub(super) fn verify_contacts(&mut self) {
         let Some(contacts) = self.known.contacts.as_ref() else {
@@ -47,13 +71,19 @@ impl SentenceUnderCheck<'_> {
         };
         let text = self.text;
         // "Please do not call it" sends nobody there.
-        let is_call_forbidden = self.words.has("not_to_call", text);
+        let is_call_forbidden = |at: usize| {
+            let from = text[..at].rfind([';', ':']).map_or(0, |i| i + 1);
+            let to = text[at..].find([';', ':']).map_or(text.len(), |i| at + i);
+            self.words.has("not_to_call", &text[from..to])
+        };
         let mut found: Vec<((usize, usize), bool)> = Vec::new();
-        let numbers = NUMBER.iter().filter(|_| !is_call_forbidden);
-        for c in numbers.flat_map(|r| r.captures_iter(text)) {
+        for c in NUMBER.iter().flat_map(|r| r.captures_iter(text)) {
             let Some(m) = c.get(1).or(c.get(0)) else {
                 continue;
             };
+            if is_call_forbidden(m.start()) {
+                continue;
+            }
             if self
                 .p
                 .moments

@@ -72,6 +72,20 @@ impl SentenceUnderCheck<'_> {
         }
     }
 
+    /// "Sites cannot be opened at all" is more than the slowness that was measured.
+    pub(super) fn verify_total_loss(&mut self, links: &LinkClaims) {
+        let known = self.known;
+        let is_measured = known.has_effect && !known.has_no_service;
+        let open = ["denied_reason", "prohibits", "future", "possibly"];
+        let is_open = open.iter().any(|name| self.words.has(name, self.text));
+        let names_link = links.names.iter().any(|n| !known.links[n.link].is_rider);
+        let is_other = known.is_closed || self.is_question() || names_link;
+        let place = self.words.find("total_loss", self.text);
+        if let Some(place) = place.filter(|_| is_measured && !is_open && !is_other) {
+            self.add_unsupported(ClaimKind::State, place, "effect-is-milder");
+        }
+    }
+
     /// "08:00 some customers": the number before is a time, and "some" gives none.
     fn is_some_customers(&self, (start, end): (usize, usize)) -> bool {
         let own = &self.text[start..end];

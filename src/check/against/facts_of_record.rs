@@ -9,6 +9,7 @@ use crate::check::against::reference_facts::{
 };
 use crate::check::against::told_times::{beginnings, broken_since, has_no_service, works_since};
 use crate::check::reading::patterns::{goods_in, is_good};
+use crate::domain::base::next_step::NextStep;
 use crate::domain::base::phase::Phase;
 use crate::domain::base::time::When;
 use crate::domain::base::value::Value;
@@ -27,6 +28,7 @@ pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {
         promised: promises_told(facts),
         past: past_times(facts),
         contacts: Some(contacts(facts, |name| name != EMERGENCY)),
+        is_hotline_out: is_contact_out(facts),
         emergency: contacts(facts, |name| name == EMERGENCY),
         customers: customers(facts, true),
         staff_customers: customers(facts, false),
@@ -203,6 +205,30 @@ fn customers(facts: &Facts, may_know: bool) -> Option<u64> {
 
 /// The contact of a workspace that is named only when people may be in danger.
 const EMERGENCY: &str = "emergency";
+
+/// The links by which contacts of the workspace are reached that cannot be now.
+fn links_of_contacts(facts: &Facts) -> Vec<&str> {
+    let of_contacts = facts
+        .facts
+        .iter()
+        .filter(|(p, _)| p.starts_with("contacts."));
+    let carriers = of_contacts.filter_map(|(_, f)| match f {
+        FactEntry::Unknown { lack } => match lack.step.as_ref()? {
+            NextStep::Report { links, .. } => Some(links.as_str()),
+            _ => None,
+        },
+        _ => None,
+    });
+    carriers.collect()
+}
+
+/// A contact of the workspace is missing, which it only is while its link does not work.
+fn is_contact_out(facts: &Facts) -> bool {
+    let of_contacts = |(path, f): (&String, &FactEntry)| {
+        path.starts_with("contacts.") && !matches!(f, FactEntry::Known(_))
+    };
+    facts.facts.iter().any(of_contacts)
+}
 
 /// Telephone numbers and addresses of the workspace, folded, without spaces.
 fn contacts(facts: &Facts, is_wanted: impl Fn(&str) -> bool) -> Vec<String> {
@@ -408,6 +434,7 @@ fn link(facts: &Facts, id: &str, more: Vec<String>) -> KnownLink {
         ),
         is_possibly_affected: is_possibly_affected(facts, id),
         is_rider: matches!(kind, Some("region" | "service")),
+        is_contact: links_of_contacts(facts).contains(&id),
         is_region: kind == Some("region"),
     }
 }

@@ -16,6 +16,7 @@ mod sentence_under_check;
 mod verify_words;
 mod number_words;
 mod counts;
+mod sources;
 mod state_words;
 mod states;
 mod service_states;

@@ -101,6 +101,7 @@ fn link(name: &str, state: &str) -> Result<KnownLink, RecordObjectError> {
         is_repairing: false,
         is_possibly_affected: false,
         is_rider: false,
+        is_contact: false,
         is_region: false,
     })
 }

@@ -71,6 +71,8 @@ pub struct KnownLink {
     pub is_possibly_affected: bool,
     /// A region or service, which is not counted with links.
     pub is_rider: bool,
+    /// People reach us by it: it carries no service of theirs.
+    pub is_contact: bool,
     /// It is a part of the country, of which the state is that of the people there.
     pub is_region: bool,
 }
@@ -169,6 +171,8 @@ pub struct Known {
     pub past: Vec<KnownTime>,
     /// Telephone numbers (digits alone) and addresses that customers may be given.
     pub contacts: Option<Vec<String>>,
+    /// A contact cannot be reached: what carries it does not work.
+    pub is_hotline_out: bool,
     /// Those that are named only when people may be in danger.
     pub emergency: Vec<String>,
     /// How many customers are affected, when the audience may know.

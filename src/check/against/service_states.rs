@@ -13,6 +13,9 @@ use crate::check::reading::text::{char_start, has_word};
 /// How far in front of a word of state its subject may stand, in bytes.
 const SUBJECT_REACH: usize = 60;
 
+/// How far behind "back" the words may end that say "to normal", in bytes.
+const NORMAL_REACH: usize = 24;
+
 impl SentenceUnderCheck<'_> {
     /// Verifies "service is fully restored", said of no link in particular.
     pub(super) fn verify_service_as_a_whole(&mut self, claims: &LinkClaims) {
@@ -29,6 +32,10 @@ impl SentenceUnderCheck<'_> {
                     .iter()
                     .any(|c| c.start >= from && c.start < to);
             if is_of_links || self.is_back_to_other(word) {
+                continue;
+            }
+            if word.works() && self.is_of_unnamed(self.near_before(word.start, from)) {
+                self.verify_some_link(word);
                 continue;
             }
             if !self.is_of_service(word, (from, to)) {
@@ -49,6 +56,7 @@ impl SentenceUnderCheck<'_> {
                 (true, false)
                     if self.is_of_some_link(word, from)
                         || self.is_bare_return(word, from)
+                        || self.is_return_of_all(word)
                         || !word.is_final
                             && self.is_told_as_past(word)
                             && !self.known.is_closed =>
@@ -98,6 +106,26 @@ impl SentenceUnderCheck<'_> {
             && !self.words.has("whole", words)
     }
 
+    /// "The internet is back" claims no more than that what was hit works, where nothing of it is broken any more.
+    fn is_return_of_all(&self, word: &StateWord) -> bool {
+        let hit = || {
+            self.known
+                .links
+                .iter()
+                .filter(|l| !l.is_rider && !l.is_contact)
+        };
+        let is_broken = |l: &KnownLink| l.state.is_some_and(|s| !s.works());
+        let is_any_back = hit().any(|l| l.is_back && l.state.is_some_and(State::works));
+        let words = self.text.get(word.start..word.end).unwrap_or_default();
+        let until = char_start(self.text, self.text.len().min(word.end + NORMAL_REACH));
+        let is_more = ["to_normal", "everybody"]
+            .iter()
+            .any(|name| self.words.has(name, &self.text[..until]));
+        let is_plain = self.words.has("bare_return", words) && !word.is_final && !word.is_denied;
+        let is_plain = is_plain && !is_more;
+        !self.known.is_closed && is_plain && is_any_back && !hit().any(is_broken)
+    }
+
     /// One link that works backs "the router is back"; "all our cables work" needs every link of the group.
     fn verify_some_link(&mut self, word: &StateWord) {
         let (from, _) = self.segment(word.start);
@@ -114,19 +142,32 @@ impl SentenceUnderCheck<'_> {
         let up = self.known.group.map_or(working, |g| g.up);
         let broken = self.known.group.map_or(0, |g| g.down + g.degraded);
         let (verdict, what) = match () {
+            () if self.is_of_unnamed(clause) && up + broken < total => {
+                (Verdict::Unsupported, "unreported")
+            }
             () if is_of_all && broken > 0 => (Verdict::Contradicts, "no-count"),
             () if is_of_all && up < total => (Verdict::Unsupported, "unreported"),
             () if word.is_final && !self.is_restored() => (Verdict::Unsupported, "not-restored"),
             () if working == 0 => return self.verify_restoration(place),
             () => (Verdict::Consistent, "it-is-up"),
         };
+        let mut meant = self.known.links.iter().filter(fits).filter(|l| l.is_back);
+        let events = match (meant.next(), meant.next()) {
+            (Some(only), None) => only.events.clone(),
+            _ => Vec::new(),
+        };
         self.add(
             ClaimKind::State,
             verdict,
             place,
             &Reason::plain(what),
-            Vec::new(),
+            events,
         );
+    }
+
+    /// "Our fourth cable": one of those that the sentence does not name.
+    fn is_of_unnamed(&self, clause: &str) -> bool {
+        !self.known.is_closed && self.words.has("unnamed_link", clause)
     }
 
     /// "The router is still down" is wrong when every link of that kind that was hit works again.
@@ -199,7 +240,7 @@ impl SentenceUnderCheck<'_> {
         let links = &self.known.links;
         let broken: Vec<&str> = links
             .iter()
-            .filter(|l| l.state.is_some_and(|s| !s.works()))
+            .filter(|l| l.state.is_some_and(|s| !s.works()) && !l.is_contact)
             .filter_map(|l| l.names.first().map(String::as_str))
             .collect();
         let events: Vec<u64> = links.iter().flat_map(|l| l.events.clone()).collect();

@@ -103,6 +103,7 @@ impl SentenceUnderCheck<'_> {
                 && (self.known.is_closed || !self.is_given_as_words((w.start, w.end)))
                 && !self.is_left_open(w)
                 && !self.is_within("hit_group", (w.start, w.end))
+                && !self.is_within("not_a_state", (w.start, w.end))
                 && self.is_said_of_now(w)
                 && !self.is_in_question(w)
                 && !self.is_compared(w)

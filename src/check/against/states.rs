@@ -20,6 +20,8 @@ pub(super) struct LinkName {
     pub end: usize,
     /// Which of the links of the facts.
     pub link: usize,
+    /// "It", "the cable": the link is that of a name further in front.
+    pub is_pronoun: bool,
 }
 
 /// What a sentence says of links.
@@ -94,7 +96,12 @@ impl SentenceUnderCheck<'_> {
                 for (start, n) in places.chain(others) {
                     let end = start + n.len();
                     if is_whole(self.text, start, end) {
-                        found.push(LinkName { start, end, link });
+                        found.push(LinkName {
+                            start,
+                            end,
+                            link,
+                            is_pronoun: false,
+                        });
                     }
                 }
             }
@@ -121,7 +128,12 @@ impl SentenceUnderCheck<'_> {
         let before = names.iter().rfind(|n| n.end <= from).map(|n| n.link);
         let is_named = names.iter().any(|n| n.start >= from && n.start < to);
         let link = before.or(self.antecedent.filter(|_| names.is_empty()))?;
-        (!is_named).then_some(LinkName { start, end, link })
+        (!is_named).then_some(LinkName {
+            start,
+            end,
+            link,
+            is_pronoun: true,
+        })
     }
 
     pub(super) fn counts(&self) -> Vec<Count> {
@@ -152,7 +164,9 @@ impl SentenceUnderCheck<'_> {
         let link = &self.known.links[name.link];
         let events = link.events.clone();
         let place = (name.start, name.end);
-        let is_event = || self.is_told_as_past(&said) || self.has_past_form(&said);
+        // "We do not know why it stopped" tells of what happened.
+        let is_of_cause = || self.words.has("cause_open", &self.text[..said.end]);
+        let is_event = || self.is_told_as_past(&said) || self.has_past_form(&said) || is_of_cause();
         // What was never hit in this incident did not fail this morning either.
         let was_hit = self.known.is_closed || link.is_back || link.state == Some(State::Restored);
         if was_hit && link.state.is_some_and(State::works) && !said.works() && is_event() {
@@ -209,6 +223,10 @@ impl SentenceUnderCheck<'_> {
     /// "It failed at 20:10": an event of the past, not how it is now. "Since 20:10" says how it is.
     pub(super) fn is_told_as_past(&self, said: &StateWord) -> bool {
         let (from, to) = self.segment(said.start);
+        // "At 21:00 it is still down" says how it is.
+        if !self.known.is_closed && self.words.has("still", &self.text[from..said.start]) {
+            return false;
+        }
         let mut times = self
             .p
             .moments
@@ -308,6 +326,10 @@ impl SentenceUnderCheck<'_> {
         {
             return None;
         }
+        // "An anchor takes out AAG, APG down to half": the cause says what became of AAG.
+        if !self.known.is_closed && self.is_object_of_cause(name) {
+            return None;
+        }
         let in_apposition = claims.states.iter().find(|s| self.introduces(s, name));
         let behind = self.state_behind(name, to, claims);
         // "Sites are slow: AAG is down": the name behind the colon has a state of its own.
@@ -326,10 +348,20 @@ impl SentenceUnderCheck<'_> {
                     .find(|s| s.end <= name.start && s.end > from)
                     .filter(|s| {
                         let has_subject = |n: &LinkName| n.start >= from && n.end <= s.start;
-                        self.known.is_closed || !claims.names.iter().any(has_subject)
+                        let between = self.text.get(s.end..name.start).unwrap_or_default();
+                        let is_next = verify_words::contains(between, |v| &v.next_clause);
+                        let is_taken =
+                            name.is_pronoun || is_next || claims.names.iter().any(has_subject);
+                        self.known.is_closed || !is_taken
                     })
                     .copied()
             })
+    }
+
+    fn is_object_of_cause(&self, name: &LinkName) -> bool {
+        let before = &self.text[..name.start];
+        let last = self.words.find_all("cause_struck", before).last().copied();
+        last.is_some_and(|(_, end)| before[end..].trim().is_empty())
     }
 
     /// "Down (AAG)", "is down: AAG", "mất kết nối là AAG": the name explains the words right before it.
@@ -414,14 +446,21 @@ impl SentenceUnderCheck<'_> {
                     .names
                     .iter()
                     .any(|n| n.start > first.end && n.start < s.end);
+                // "The cable is out, sites are slow": what is slow is the service.
+                let between = self.text.get(first.end..s.start).unwrap_or_default();
+                let is_of_service = !self.known.is_closed
+                    && between.contains(',')
+                    && self.words.has("whole", between);
                 // "Not down, but degraded": the later word says how it is.
-                (s.state == State::Degraded || first.is_denied && !s.is_denied) && !is_name_between
+                (s.state == State::Degraded || first.is_denied && !s.is_denied)
+                    && !is_name_between
+                    && !is_of_service
             });
         Some(*clause.unwrap_or(first))
     }
 
     /// Names between commas, joined by "and": "Hoàng Hôn, Biển Bạc, Gió Mùa".
-    fn is_list(&self, between: &str) -> bool {
+    pub(super) fn is_list(&self, between: &str) -> bool {
         let mut rest = between.to_owned();
         for link in &self.known.links {
             for name in &link.names {

@@ -136,7 +136,10 @@ impl SentenceUnderCheck<'_> {
         let is_mixed = own().any(|s| s.works()) && own().any(|s| !s.works());
         let nearest = own().min_by_key(|s| s.start.abs_diff(start));
         match nearest.filter(|_| is_since) {
-            Some(_) if is_mixed => [&known.broken_since[..], &known.works_since[..]].concat(),
+            // "Works again after a stop of forty minutes (since 20:10)".
+            Some(_) if is_mixed || self.is_in_brackets(start) => {
+                [&known.broken_since[..], &known.works_since[..]].concat()
+            }
             Some(state) if state.works() && !known.works_since.is_empty() => {
                 known.works_since.clone()
             }
@@ -145,6 +148,11 @@ impl SentenceUnderCheck<'_> {
             }
             _ => [&known.since[..], &known.past[..]].concat(),
         }
+    }
+
+    fn is_in_brackets(&self, start: usize) -> bool {
+        let before = &self.text[..start];
+        before.rfind('(') > before.rfind(')') && !self.known.is_closed
     }
 
     /// "It will not be back today" gives no time of a return.

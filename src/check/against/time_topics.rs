@@ -9,7 +9,7 @@ use crate::check::against::verified_claim::ClaimKind;
 use crate::check::against::verify_words::{self, VERIFY};
 use crate::check::reading::promise_classifier::Reading;
 use crate::check::reading::text::last_word_of;
-use crate::check::reading::time_mentions::TimeMention;
+use crate::check::reading::time_mentions::{Kind, TimeMention};
 use crate::check::reading::time_parts::Parts;
 
 /// What a time is about.
@@ -44,6 +44,9 @@ pub(super) struct TimeClaim {
 
 /// How far behind "since" a time may stand, in bytes, to be that of the beginning.
 const START_REACH: usize = 24;
+
+/// How far behind a time the same time may stand as a length, in bytes.
+const AGAIN_REACH: usize = 24;
 
 impl SentenceUnderCheck<'_> {
     pub(super) fn topic_of(
@@ -92,6 +95,39 @@ impl SentenceUnderCheck<'_> {
             (.., Some(_)) => Topic::Due,
             _ => self.topic_behind(m, reading),
         }
+    }
+
+    /// What a time is about behind another one, of which the topic and the last byte are given.
+    pub(super) fn topic_beside(
+        &self,
+        own: Topic,
+        m: &TimeMention,
+        parts: &Parts,
+        (last, last_end): (Topic, usize),
+    ) -> Topic {
+        let words = &self.text[m.start..m.end];
+        match (own, last) {
+            // "On the same day" is about what the time before it was about.
+            (Topic::Start | Topic::Other, _) if verify_words::contains(words, |v| &v.same_day) => {
+                last
+            }
+            // "At 09:20, a little over half an hour from now" gives one time twice.
+            (_, Topic::Update | Topic::Eta | Topic::Due)
+                if self.is_said_again(last_end, m, parts) =>
+            {
+                last
+            }
+            _ => own,
+        }
+    }
+
+    /// A length right behind a time, between commas or brackets.
+    fn is_said_again(&self, last_end: usize, m: &TimeMention, parts: &Parts) -> bool {
+        let between = self.text.get(last_end..m.start).unwrap_or_default();
+        let is_joined = between.trim_start().starts_with([',', '(', '–', '-']);
+        let is_short = between.len() <= AGAIN_REACH && !between.contains(['.', ';']);
+        let is_length = m.has(Kind::Span) && parts.clock.is_none() && parts.day.is_none();
+        !self.known.is_closed && is_joined && is_short && is_length
     }
 
     /// "(News of 12 March)" of today: when it was said.

@@ -7,7 +7,7 @@ use chrono::FixedOffset;
 use crate::check::against::reason::Reason;
 use crate::check::against::reference_facts::KnownTime;
 use crate::check::against::sentence_under_check::SentenceUnderCheck;
-use crate::check::against::states::LinkClaims;
+use crate::check::against::states::{LinkClaims, LinkName};
 use crate::check::against::time_comparison::{Compared, compare};
 use crate::check::against::time_topics::{TimeClaim, Topic};
 use crate::check::against::verified_claim::Verdict;
@@ -30,7 +30,7 @@ impl SentenceUnderCheck<'_> {
         self.verify_last_news();
         self.verify_moved_plans();
         let zone = self.zone();
-        let mut last_topic: Option<Topic> = None;
+        let mut last: Option<(Topic, usize)> = None;
         for mention in &self.p.moments {
             let is_counted = links
                 .counts
@@ -42,22 +42,19 @@ impl SentenceUnderCheck<'_> {
                 continue;
             }
             let parts = parts(words, self.lang());
-            if self.verify_length(mention, &parts, links) {
+            if self.verify_length(mention, &parts, links) || self.is_between_events(mention, &parts)
+            {
                 continue;
             }
             if !self.known.is_closed && !says_when(&parts) && !has_digit(words) {
                 continue;
             }
-            let topic = match (self.topic_of(mention, &parts, links, reading), last_topic) {
-                // "On the same day" is about what the time before it was about.
-                (Topic::Start | Topic::Other, Some(last))
-                    if verify_words::contains(words, |v| &v.same_day) =>
-                {
-                    last
-                }
-                (topic, _) => topic,
+            let own = self.topic_of(mention, &parts, links, reading);
+            let topic = match last {
+                Some(last) => self.topic_beside(own, mention, &parts, last),
+                None => own,
             };
-            last_topic = Some(topic);
+            last = Some((topic, mention.end));
             if self.is_moment_of_writing(mention, &parts, topic, links) {
                 continue;
             }
@@ -80,6 +77,17 @@ impl SentenceUnderCheck<'_> {
             };
             self.verify_time(&claim, links, reading);
         }
+    }
+
+    /// "Nine minutes later we wrote again", "a week later than planned".
+    fn is_between_events(&self, m: &TimeMention, parts: &Parts) -> bool {
+        let own = &self.text[m.start..m.end];
+        let after = self.text[m.end..].trim_start();
+        !self.known.is_closed
+            && parts.minutes.is_some()
+            && parts.clock.is_none()
+            && (verify_words::ends_with(own, |v| &v.lengths_between)
+                || verify_words::begins_with(after, |v| &v.lengths_between))
     }
 
     /// "There is no date yet": true as long as there is none on record.
@@ -256,7 +264,17 @@ impl SentenceUnderCheck<'_> {
                 && !is_next
                 && (!reading.promise || self.is_said_today(&claim.parts))
                 && claim.parts.minutes.is_none()
-            || claim.topic == Topic::Eta && reading.kind.as_deref() != Some("restore_by")
+            || claim.topic == Topic::Eta
+                && reading.kind.as_deref() != Some("restore_by")
+                && !self.is_deadline(claim)
+    }
+
+    /// "Full speed again by Sunday evening" says when, however loosely.
+    fn is_deadline(&self, claim: &TimeClaim) -> bool {
+        let before = self.text[..claim.place.0].trim_end();
+        let parts = &claim.parts;
+        let names_day = parts.weekday.is_some() || parts.days_from_now.is_some_and(|d| d >= 0);
+        !self.known.is_closed && names_day && self.words.has("deadline_before", before)
     }
 
     /// The times on record that a claim may give: those of its own kind.
@@ -291,6 +309,7 @@ impl SentenceUnderCheck<'_> {
             {
                 [&self.windows(links)[..], &known.moments, &known.windows].concat()
             }
+            Topic::Eta if self.is_of_several_plans(claim, links) => Vec::new(),
             Topic::Eta => self.windows(links),
             Topic::Due => {
                 let goods = goods_in(self.text);
@@ -318,6 +337,22 @@ impl SentenceUnderCheck<'_> {
                 all
             }
         }
+    }
+
+    /// "Both AAG and APG are repaired from 20 September": a plan of each, where one has none.
+    fn is_of_several_plans(&self, claim: &TimeClaim, links: &LinkClaims) -> bool {
+        let (from, _) = self.segment(claim.place.0);
+        let before = |n: &&LinkName| n.start >= from && n.end <= claim.place.0;
+        let own: Vec<&LinkName> = links.names.iter().filter(before).collect();
+        let [.., first, last] = own.as_slice() else {
+            return false;
+        };
+        let is_list = self.is_list(&self.text[first.end..last.start]);
+        let has_no_plan = |n: &&LinkName| {
+            let link = &self.known.links[n.link];
+            link.window.is_none() && link.state.is_some_and(|s| !s.works())
+        };
+        is_list && [first, last].iter().any(|n| has_no_plan(n))
     }
 
     /// The windows of the links that the sentence names, or of all.

@@ -57,6 +57,8 @@ pub enum ClaimKind {
     Commitment,
     /// Where something is: a ship, a fault.
     Place,
+    /// Who is said to vouch for it.
+    Source,
     /// The whole sentence, which may be said now as it is.
     Said,
 }
@@ -87,6 +89,7 @@ impl ClaimKind {
             ClaimKind::Contact => "claim-contact",
             ClaimKind::Commitment => "claim-commitment",
             ClaimKind::Place => "claim-place",
+            ClaimKind::Source => "claim-source",
             ClaimKind::Said => "claim-said",
         }
     }

@@ -70,7 +70,10 @@ pub fn verify_claims(
     verifier.verify_vouchers();
     verifier.verify_goods(reading);
     verifier.verify_customers(&links);
+    verifier.verify_total_loss(&links);
     verifier.verify_work();
+    verifier.verify_sources();
+    verifier.verify_hotline();
     verifier.verify_contacts();
     verifier.verify_place();
     verifier.verify_answer(around.question_before);

@@ -16,6 +16,8 @@ use crate::check::reading::text::{
 pub(super) struct VerifyWords {
     pub joints: Vec<String>,
     pub part_joints: Vec<String>,
+    /// Where a clause begins that has a subject of its own.
+    pub next_clause: Vec<String>,
     pub back: Vec<String>,
     pub back_of_others_after: Vec<String>,
     /// Words after "slow" with which it speaks of no link: "at the latest", "comes to an end".
@@ -53,6 +55,8 @@ pub(super) struct VerifyWords {
     pub cut_words_after: Vec<String>,
     pub lengths_after: Vec<String>,
     pub lengths_before: Vec<String>,
+    /// Words behind a length between two things that happened, of which no record holds a length.
+    pub lengths_between: Vec<String>,
     pub news_of: Vec<String>,
     pub total_after: Vec<String>,
     pub total_before: Vec<String>,

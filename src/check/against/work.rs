@@ -11,6 +11,7 @@ impl SentenceUnderCheck<'_> {
     pub(super) fn verify_work(&mut self) {
         // "Where it is damaged is anybody's guess" says something, although it begins as a question.
         let unlocated = self.words.find("not_located", self.text);
+        let unlocated = unlocated.filter(|place| !self.is_open_denied(*place));
         let is_asked = self.is_question() && (unlocated.is_none() || self.text.contains('?'));
         if self.known.is_closed || is_asked || self.words.has("goods_open", self.text) {
             return;

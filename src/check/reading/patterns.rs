@@ -204,8 +204,13 @@ static GOODS_FINDER: LazyLock<Option<NameFinder>> = LazyLock::new(|| NameFinder:
 
 /// The causes that a text names in the words of any language.
 pub fn causes_in(text: &str) -> BTreeSet<&'static str> {
+    causes_with_places(text).map(|(name, _)| name).collect()
+}
+
+/// The same, each with the bytes of its first word.
+pub fn causes_with_places(text: &str) -> impl Iterator<Item = (&'static str, (usize, usize))> {
     let found = CAUSE_FINDER.as_ref().map(|f| f.find_in(text));
-    found.into_iter().flatten().map(|(name, _)| name).collect()
+    found.into_iter().flatten()
 }
 
 /// What a text says that customers get, by the names of `goods.yaml`, in the words of any language.

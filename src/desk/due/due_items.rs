@@ -119,6 +119,36 @@ pub fn find_due_items(snapshot: &Snapshot, within: Duration) -> Result<Vec<DueIt
     }
     add_undeclared(snapshot, &mut items)?;
     add_owed_after_closing(snapshot, &mut items)?;
+    add_shift(snapshot, &mut items);
+    for s in list_pending(snapshot) {
+        items.push(DueItem {
+            kind: DueKind::Approval,
+            key: format!("approval:{}", s.draft),
+            incident: s.incidents.first().cloned(),
+            what: format!(
+                "a draft of {} has waited for approval for {}",
+                s.by,
+                ago(s.at, snapshot.clock.now)
+            ),
+            step: NextStep::ApproveDraft {
+                draft: s.draft.clone(),
+            },
+        });
+    }
+    add_undelivered(snapshot, &mut items)?;
+    add_notices(snapshot, &mut items);
+    add_witnesses(snapshot, &mut items);
+    items.sort_by(|a, b| {
+        let worse = b.kind.rank().cmp(&a.kind.rank());
+        worse.then_with(|| a.key.cmp(&b.key))
+    });
+    let mut seen = BTreeSet::new();
+    items.retain(|i| seen.insert(i.key.clone()));
+    Ok(items)
+}
+
+/// A shift that was handed over and is not taken on.
+fn add_shift(snapshot: &Snapshot, items: &mut Vec<DueItem>) {
     // A later shift takes the place of one that nobody took on.
     let waiting = snapshot
         .state
@@ -141,31 +171,4 @@ pub fn find_due_items(snapshot: &Snapshot, within: Duration) -> Result<Vec<DueIt
             step: NextStep::AcceptShift,
         });
     }
-    for s in list_pending(snapshot) {
-        items.push(DueItem {
-            kind: DueKind::Approval,
-            key: format!("approval:{}", s.draft),
-            incident: s.incidents.first().cloned(),
-            what: format!(
-                "a draft of {} has waited for approval for {}",
-                s.by,
-                ago(s.at, snapshot.clock.now)
-            ),
-            step: NextStep::ApproveDraft {
-                draft: s.draft.clone(),
-            },
-        });
-    }
-    add_undelivered(snapshot, &mut items)?;
-    if !snapshot.state.is_drill {
-        add_notices(snapshot, &mut items);
-    }
-    add_witnesses(snapshot, &mut items);
-    items.sort_by(|a, b| {
-        let worse = b.kind.rank().cmp(&a.kind.rank());
-        worse.then_with(|| a.key.cmp(&b.key))
-    });
-    let mut seen = BTreeSet::new();
-    items.retain(|i| seen.insert(i.key.clone()));
-    Ok(items)
 }

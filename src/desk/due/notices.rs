@@ -10,6 +10,9 @@ use crate::domain::record::parcel::Outcome;
 
 /// The notices of which something has not left, failed, or may not have arrived. One that a later plan has overtaken is over.
 pub(super) fn add_notices(snapshot: &Snapshot, items: &mut Vec<DueItem>) {
+    if snapshot.state.is_drill {
+        return;
+    }
     for notice in &snapshot.state.deliveries.notices {
         let mut issued = notice
             .cells
