@@ -1,25 +1,15 @@
-//! The file with the customers, row by row: what each says, or why it cannot be read. A row has a bound, so memory has one too. It
-//! knows no incident.
+//! The file with the customers, row by row: what each says, or why it cannot be read. It knows no incident, and not how a file is cut
+//! into blocks (`base_blocks`).
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
-use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
-use sha2::{Digest, Sha256};
-
-use crate::domain::base::digest::to_hex;
+use crate::desk::notice::base_blocks::{Blocks, Record, RecordReader, wrong};
+use crate::domain::base::parallel;
 use crate::domain::config::customer_base::CustomerBase;
 use crate::store::StoreError;
 
-/// The longest row, in bytes.
-const LONGEST_ROW: usize = 64 * 1024;
-
 /// So many columns are named in an error.
 const NAMED_COLUMNS: usize = 20;
-
-/// A header with more is none of ours.
-const MOST_COLUMNS: usize = 512;
 
 /// Where each column stands that the mapping names.
 struct Columns {
@@ -75,41 +65,61 @@ pub struct WholeFile {
     pub digest: String,
 }
 
-/// Reads every row of a base in turn. `take` gets the number of the row, counted from 1 after the header, and what it says or why
-/// it cannot be read.
+/// What a block of rows is read into: `T`, with the number of each row in its block, from 0 on.
+pub trait ReadRow<T>: Fn(&mut T, u32, Result<Row<'_>, BadRow>) + Sync {}
+
+impl<T, F: Fn(&mut T, u32, Result<Row<'_>, BadRow>) + Sync> ReadRow<T> for F {}
+
+/// Reads every row of a base, block by block on all cores. `read` puts each row of a block into what that block comes to; `take` gets
+/// the blocks in the order of the file, each with the number of rows in front of it.
 ///
 /// # Errors
 /// When the file cannot be read, lacks a column, or a quote is never closed; or what `take` says.
-pub fn read_base(
+pub fn read_base<T: Default + Send>(
     path: &Path,
     base: &CustomerBase,
-    mut take: impl FnMut(u64, Result<Row<'_>, BadRow>) -> Result<(), StoreError>,
+    read: impl ReadRow<T>,
+    mut take: impl FnMut(u64, T) -> Result<(), StoreError>,
 ) -> Result<WholeFile, StoreError> {
-    let mut records = Records::open(path)?;
-    let header = records
-        .next_record()?
-        .ok_or_else(|| wrong(path, "the file is empty"))?;
+    let mut blocks = Blocks::open(path)?;
+    let header = blocks.take_header()?;
     let columns = find_columns(&header.fields(), base).map_err(|what| wrong(path, &what))?;
     let mut rows = 0;
-    while let Some(record) = records.next_record()? {
-        rows += 1;
-        take(rows, columns.read_row(&record))?;
+    // The beginning of a record that its block does not end.
+    let mut begun: Vec<u8> = Vec::new();
+    let mut some = blocks.read_some()?;
+    while !some.is_empty() {
+        let of_block = |block: &Vec<u8>| columns.read_block(block, false, &read);
+        let all = || parallel::map_slice(&some, 2, of_block);
+        let (next, all) = parallel::run_both(|| blocks.read_some(), all);
+        for (block, own) in some.into_iter().zip(all) {
+            let (block, own) = match begun.is_empty() {
+                true => (block, own),
+                false => {
+                    begun.extend(block);
+                    let own = columns.read_block(&begun, false, &read);
+                    (std::mem::take(&mut begun), own)
+                }
+            };
+            let own = own.map_err(|bad| bad.as_error(path, rows))?;
+            take(rows, own.value)?;
+            rows += u64::from(own.rows);
+            begun.extend(&block[own.end..]);
+        }
+        some = next?;
     }
+    let last = columns.read_block(&begun, true, &read);
+    let last = last.map_err(|bad| bad.as_error(path, rows))?;
+    take(rows, last.value)?;
+    rows += u64::from(last.rows);
     // What was written out wrongly must not read as "nobody is affected".
     if rows == 0 {
         return Err(wrong(path, "there is a header and no row"));
     }
     Ok(WholeFile {
         rows,
-        digest: to_hex(&records.hash.finalize()),
+        digest: blocks.digest(),
     })
-}
-
-pub(super) fn wrong(path: &Path, what: &str) -> StoreError {
-    StoreError::Io {
-        path: path.display().to_string(),
-        what: what.to_owned(),
-    }
 }
 
 /// The columns by their names in the header.
@@ -163,7 +173,7 @@ fn find_columns(header: &[&[u8]], base: &CustomerBase) -> Result<Columns, String
 
 impl Columns {
     fn read_row<'a>(&self, record: &Record<'a>) -> Result<Row<'a>, BadRow> {
-        if record.ends.len() != self.all {
+        if record.fields_count() != self.all {
             return Err(BadRow::Fields);
         }
         let field = |at: usize| {
@@ -194,99 +204,42 @@ impl Columns {
     }
 }
 
-/// A record of the file: its bytes, and where each field ends.
-struct Record<'a> {
-    bytes: &'a [u8],
-    ends: &'a [usize],
+/// A block as it was read.
+struct ReadBlock<T> {
+    value: T,
+    rows: u32,
+    /// Where its last whole record ends.
+    end: usize,
 }
 
-impl<'a> Record<'a> {
-    fn field(&self, at: usize) -> &'a [u8] {
-        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
-        self.bytes.get(start..self.ends[at]).unwrap_or_default()
+/// A record that is none of a base: the number of the row in its block, and what is wrong.
+struct NoRecord(u32, &'static str);
+
+impl NoRecord {
+    fn as_error(&self, path: &Path, rows: u64) -> StoreError {
+        let row = rows + u64::from(self.0) + 1;
+        wrong(path, &format!("row {row} {}", self.1))
     }
-
-    fn fields(&self) -> Vec<&'a [u8]> {
-        (0..self.ends.len()).map(|at| self.field(at)).collect()
-    }
 }
 
-/// The records of a file, with the hash of all bytes that were read.
-struct Records {
-    path: std::path::PathBuf,
-    file: File,
-    hash: Sha256,
-    reader: Reader,
-    input: Vec<u8>,
-    /// What of the input is still to be read.
-    rest: std::ops::Range<usize>,
-    output: Vec<u8>,
-    ends: Vec<usize>,
-}
-
-impl Records {
-    fn open(path: &Path) -> Result<Records, StoreError> {
-        let io = |e: std::io::Error| wrong(path, &e.to_string());
-        // A pipe would be waited for.
-        if !std::fs::metadata(path).map_err(io)?.is_file() {
-            return Err(wrong(path, "this is no file"));
+impl Columns {
+    /// Reads the whole records of a block; with `is_last` what follows the last line end is one, too.
+    fn read_block<T: Default>(
+        &self,
+        block: &[u8],
+        is_last: bool,
+        read: &impl ReadRow<T>,
+    ) -> Result<ReadBlock<T>, NoRecord> {
+        let mut reader = RecordReader::new();
+        let (mut value, mut rows, mut end) = (T::default(), 0, 0);
+        while let Some(record) = reader
+            .next_record(block, &mut end, is_last)
+            .map_err(|what| NoRecord(rows, what))?
+        {
+            read(&mut value, rows, self.read_row(&record));
+            rows += 1;
         }
-        let file = File::open(path).map_err(io)?;
-        Ok(Records {
-            path: path.to_owned(),
-            file,
-            hash: Sha256::new(),
-            reader: ReaderBuilder::new().build(),
-            input: vec![0; 256 * 1024],
-            rest: 0..0,
-            output: vec![0; LONGEST_ROW],
-            ends: vec![0; MOST_COLUMNS],
-        })
-    }
-
-    /// The next record; none at the end of the file.
-    fn next_record(&mut self) -> Result<Option<Record<'_>>, StoreError> {
-        let (mut length, mut fields) = (0, 0);
-        let began = self.reader.line();
-        loop {
-            if self.rest.is_empty() {
-                let n = self
-                    .file
-                    .read(&mut self.input)
-                    .map_err(|e| wrong(&self.path, &e.to_string()))?;
-                self.hash.update(&self.input[..n]);
-                self.rest = 0..n;
-            }
-            let (result, read, written, ended) = self.reader.read_record(
-                &self.input[self.rest.clone()],
-                &mut self.output[length..],
-                &mut self.ends[fields..],
-            );
-            self.rest.start += read;
-            length += written;
-            fields += ended;
-            match result {
-                ReadRecordResult::InputEmpty => {}
-                ReadRecordResult::Record => {
-                    return Ok(Some(Record {
-                        bytes: &self.output[..length],
-                        ends: &self.ends[..fields],
-                    }));
-                }
-                ReadRecordResult::End => return Ok(None),
-                ReadRecordResult::OutputFull => {
-                    let what = format!(
-                        "the row that begins in line {began} is longer than {LONGEST_ROW} bytes: is there a quote that is not closed?"
-                    );
-                    return Err(wrong(&self.path, &what));
-                }
-                ReadRecordResult::OutputEndsFull => {
-                    let what =
-                        format!("the row in line {began} has more than {MOST_COLUMNS} fields");
-                    return Err(wrong(&self.path, &what));
-                }
-            }
-        }
+        Ok(ReadBlock { value, rows, end })
     }
 }
 
@@ -307,16 +260,15 @@ mod tests {
         let path = dir.path().join("c.csv");
         std::fs::write(&path, text).unwrap();
         let mut all = Vec::new();
-        let whole = read_base(&path, &base(), |n, row| {
-            all.push(match row {
-                Ok(r) => format!(
-                    "{n} {} {} {:?}",
-                    r.person,
-                    r.rides_on.join("+"),
-                    r.reached_by
-                ),
-                Err(bad) => format!("{n} {bad:?}"),
+        let read = |rows: &mut Vec<String>, _: u32, row: Result<Row<'_>, BadRow>| {
+            rows.push(match row {
+                Ok(r) => format!("{} {} {:?}", r.person, r.rides_on.join("+"), r.reached_by),
+                Err(bad) => format!("{bad:?}"),
             });
+        };
+        let whole = read_base(&path, &base(), read, |before, rows| {
+            let rows = rows.into_iter().zip(before + 1..);
+            all.extend(rows.map(|(row, n)| format!("{n} {row}")));
             Ok(())
         });
         let whole = whole.map_err(|e| e.to_string())?;
@@ -364,8 +316,59 @@ mod tests {
         let open = format!("id,zone,lang,phone,agreed\n1,\"{}", "x,y\n".repeat(40_000));
         let why = read(open.as_bytes()).unwrap_err();
         assert!(
-            why.contains("line 2") && why.contains("not closed"),
+            why.contains("row 1 is longer") && why.contains("not closed"),
             "{why}"
         );
+    }
+
+    proptest::proptest! {
+        /// However a file is cut, its rows are those that one reader finds from its beginning to its end.
+        #[test]
+        fn blocks_cut_no_row(rows in proptest::collection::vec(
+            proptest::collection::vec("[ab\"\n\r, ]{0,9}", 5), 1..40), crlf: bool, end: bool, raw: bool) {
+            let field = |f: &String| match raw {
+                // A quote that no writer would leave there.
+                true => f.replace([',', '\n', '\r'], "\""),
+                false => format!("\"{}\"", f.replace('"', "\"\"")),
+            };
+            let line = |row: &Vec<String>| row.iter().map(field).collect::<Vec<_>>().join(",");
+            let lines: Vec<String> = rows.iter().map(line).collect();
+            let mark = if crlf { "\r\n" } else { "\n" };
+            let mut text = format!("id,zone,lang,phone,agreed{mark}{}", lines.join(mark));
+            if end {
+                text.push_str(mark);
+            }
+            let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+            let wanted: Vec<Vec<String>> = reader
+                .records()
+                .map(|r| r.unwrap().iter().map(|f| f.trim().to_owned()).collect())
+                .collect();
+            let dir = tempfile::tempdir().unwrap();
+            let path = dir.path().join("c.csv");
+            std::fs::write(&path, &text).unwrap();
+            let mut found: Vec<Option<Vec<String>>> = Vec::new();
+            let read = |rows: &mut Vec<Option<Vec<String>>>, _: u32, row: Result<Row<'_>, BadRow>| {
+                rows.push(row.ok().map(|r| {
+                    let (phone, agreed) = r.reached_by[0];
+                    let all = [r.person, r.rides_on[0], r.language, phone, agreed.unwrap()];
+                    all.map(str::to_owned).to_vec()
+                }));
+            };
+            let whole = read_base(&path, &base(), read, |before, rows| {
+                assert_eq!(before as usize, found.len());
+                found.extend(rows);
+                Ok(())
+            });
+            match whole {
+                Ok(_) => {
+                    proptest::prop_assert_eq!(found.len(), wanted.len());
+                    for (own, row) in found.iter().zip(&wanted) {
+                        let is_person = row.len() == 5 && !row[0].is_empty();
+                        proptest::prop_assert_eq!(own.as_ref(), is_person.then_some(row));
+                    }
+                }
+                Err(_) => proptest::prop_assert!(wanted.is_empty()),
+            }
+        }
     }
 }

@@ -46,8 +46,6 @@ pub struct Cells<'a> {
     /// The audiences, the usual one first.
     pub audiences: Vec<String>,
     hits: BTreeMap<String, u64>,
-    /// What a place of the base is, once it was looked up; none for one that the network does not have.
-    places: HashMap<String, Option<u64>>,
     texts: BTreeMap<(u64, u8), CellText>,
     /// The incidents of each statement.
     spoken_of: BTreeMap<u32, u64>,
@@ -83,7 +81,6 @@ impl<'a> Cells<'a> {
             incidents: incidents.to_vec(),
             audiences,
             hits: BTreeMap::new(),
-            places: HashMap::new(),
             texts: BTreeMap::new(),
             spoken_of: BTreeMap::new(),
             missing: BTreeMap::new(),
@@ -125,16 +122,11 @@ impl<'a> Cells<'a> {
     }
 
     /// The incidents that hit a place of the base, by its identifier or name; none when the network does not have it.
-    pub fn find_hits(&mut self, place: &str) -> Option<u64> {
-        if let Some(known) = self.places.get(place) {
-            return *known;
-        }
+    pub fn find_hits(&self, place: &str) -> Option<u64> {
         // Lists of customers come from systems that write accents in two ways.
         let written: String = place.nfc().collect();
-        let id = self.network.find_typed_id(&written);
-        let hit = id.map(|id| self.hits.get(id).copied().unwrap_or_default());
-        self.places.insert(place.to_owned(), hit);
-        hit
+        let id = self.network.find_typed_id(&written)?;
+        Some(self.hits.get(id).copied().unwrap_or_default())
     }
 
     /// The text about exactly these incidents to this audience.
@@ -225,4 +217,20 @@ fn read_text(snapshot: &Snapshot, issued: &Issued) -> Result<CellText, DeskError
         is_over,
         texts,
     })
+}
+
+/// What hits the places that were asked for: a base names few, in many rows.
+#[derive(Default)]
+pub struct HitsOfPlaces(HashMap<String, Option<u64>>);
+
+impl HitsOfPlaces {
+    /// As [`Cells::find_hits`].
+    pub fn find(&mut self, place: &str, cells: &Cells<'_>) -> Option<u64> {
+        if let Some(known) = self.0.get(place) {
+            return *known;
+        }
+        let hits = cells.find_hits(place);
+        self.0.insert(place.to_owned(), hits);
+        hits
+    }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use siphasher::sip128::{Hasher128, SipHasher24};
 
-use crate::desk::notice::base_rows::wrong;
+use crate::desk::notice::base_blocks::wrong;
 use crate::desk::notice::person_part::PersonId;
 use crate::desk::publishing::recipients::secret_of_list;
 use crate::domain::delivery::key::as_counted;

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
-use crate::desk::notice::base_rows::wrong;
+use crate::desk::notice::base_blocks::wrong;
 use crate::desk::notice::person_part::PersonId;
 use crate::domain::base::digest::{sha256, to_hex};
 use crate::domain::delivery::notices::PlannedNotice;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::desk::notice::base_rows::{Row, read_base};
+use crate::desk::notice::base_rows::{BadRow, Row, read_base};
 use crate::desk::notice::cells::Cells;
 use crate::desk::notice::digests::Digests;
 use crate::desk::notice::ledger::{find_folder, read_told};
@@ -51,7 +51,7 @@ pub fn look_up_customer(
         .open_incidents()
         .map(|i| i.id.clone())
         .collect();
-    let mut cells = Cells::of_incidents(snapshot, base, &open)?;
+    let cells = Cells::of_incidents(snapshot, base, &open)?;
     let (mut found, mut hit) = (Customer::default(), 0);
     let mut persons: BTreeSet<PersonId> = BTreeSet::new();
     let counted = as_counted(asked);
@@ -60,18 +60,17 @@ pub fn look_up_customer(
         row.person == asked
             || !counted.is_empty() && addresses.any(|(a, _)| as_counted(a) == counted)
     };
-    read_base(&path, base, |_, row| {
-        let Ok(row) = row else {
-            return Ok(());
-        };
-        if is_meant(&row) {
+    let read = |lines: &mut Vec<FoundLine>, _: u32, row: Result<Row<'_>, BadRow>| {
+        if let Some(row) = row.ok().filter(is_meant) {
+            lines.push(FoundLine::of_row(&row, &digests, &cells));
+        }
+    };
+    read_base(&path, base, read, |_, lines| {
+        for line in lines {
             found.lines += 1;
-            persons.insert(digests.person(row.person));
-            let places = row.rides_on.iter().filter(|p| !p.is_empty());
-            hit |= places.fold(0, |all, p| all | cells.find_hits(p).unwrap_or_default());
-            if !row.care.is_empty() {
-                found.care.insert(row.care.to_owned());
-            }
+            persons.insert(line.person);
+            hit |= line.hit;
+            found.care.extend(line.care);
         }
         Ok(())
     })?;
@@ -80,6 +79,24 @@ pub fn look_up_customer(
     found.told = find_told(snapshot, places, &cells, &persons)?;
     found.owed = list_owed(snapshot, &found.hit, lang)?;
     Ok(found)
+}
+
+/// A line of the base that is one of those asked for.
+struct FoundLine {
+    person: PersonId,
+    hit: u64,
+    care: Option<String>,
+}
+
+impl FoundLine {
+    fn of_row(row: &Row<'_>, digests: &Digests, cells: &Cells<'_>) -> FoundLine {
+        let places = row.rides_on.iter().filter(|p| !p.is_empty());
+        FoundLine {
+            person: digests.person(row.person),
+            hit: places.fold(0, |all, p| all | cells.find_hits(p).unwrap_or_default()),
+            care: (!row.care.is_empty()).then(|| row.care.to_owned()),
+        }
+    }
 }
 
 /// What these people were sent by planned notices, as the ledgers have it.

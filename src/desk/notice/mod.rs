@@ -1,6 +1,7 @@
 //! Notices to everybody affected: one person, one notice. A plan puts every person of the base into one place, sending carries it out.
 //! It drafts nothing: only texts that were issued go.
 
+mod base_blocks;
 mod base_rows;
 mod cells;
 mod digests;

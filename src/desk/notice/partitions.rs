@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-use crate::desk::notice::base_rows::wrong;
+use crate::desk::notice::base_blocks::wrong;
 use crate::store::StoreError;
 
 /// How many parts there are: 70 million rows are some 270,000 in each.

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::desk::notice::base_rows::{BadRow, Row, read_base, wrong};
-use crate::desk::notice::cells::Cells;
+use crate::desk::notice::base_blocks::wrong;
+use crate::desk::notice::base_rows::{BadRow, Row, read_base};
+use crate::desk::notice::cells::{Cells, HitsOfPlaces};
 use crate::desk::notice::digests::Digests;
 use crate::desk::notice::ledger::{Planned, find_folder, path_of_part, read_told, root_of};
 use crate::desk::notice::partitions::{Finished, PARTS, Partitions, part_of};
@@ -76,19 +77,21 @@ impl Placing<'_> {
         let mut counts = Counts::default();
         let told = self.put_told_aside(own, cells)?;
         let mut people = Partitions::create(self.folder, "people")?;
-        let whole = read_base(path, self.base, |n, row| {
-            let part = row.and_then(|row| self.read_person(&row, cells));
+        let read = |block: &mut PeopleOfBlock, n: u32, row: Result<Row<'_>, BadRow>| {
+            let part = row.and_then(|row| self.read_person(&row, cells, &mut block.hits));
             match part {
-                Ok(part) => {
-                    let mut bytes = Vec::with_capacity(96);
-                    part.write_to(&mut bytes);
-                    people.put(part_of(&part.person), &bytes)
-                }
-                Err(bad) => {
-                    counts.note_bad(n, bad);
-                    Ok(())
-                }
+                Ok(part) => block.put(&part),
+                Err(bad) => block.bad.push((n, bad)),
             }
+        };
+        let whole = read_base(path, self.base, read, |before, block| {
+            for (n, bad) in block.bad {
+                counts.note_bad(before + u64::from(n) + 1, bad);
+            }
+            for (part, bytes) in block.parts.iter().enumerate() {
+                people.put(part, bytes)?;
+            }
+            Ok(())
         })?;
         counts.sheet.rows = whole.rows;
         let people = people.finish()?;
@@ -125,10 +128,15 @@ impl Placing<'_> {
     }
 
     /// What a row says of a person.
-    fn read_person(&self, row: &Row<'_>, cells: &mut Cells<'_>) -> Result<PersonPart, BadRow> {
+    fn read_person(
+        &self,
+        row: &Row<'_>,
+        cells: &Cells<'_>,
+        hits: &mut HitsOfPlaces,
+    ) -> Result<PersonPart, BadRow> {
         let (mut hit, mut is_unknown) = (0, false);
         for place in row.rides_on.iter().filter(|p| !p.is_empty()) {
-            match cells.find_hits(place) {
+            match hits.find(place, cells) {
                 Some(more) => hit |= more,
                 None => is_unknown = true,
             }
@@ -407,6 +415,29 @@ impl Placing<'_> {
             lines: group.iter().map(|(_, p)| u32::from(p.lines)).sum(),
             persons: group.iter().map(|(_, p)| p.person).collect(),
         })
+    }
+}
+
+/// What the rows of a block say of people, by part.
+struct PeopleOfBlock {
+    parts: Vec<Vec<u8>>,
+    bad: Vec<(u32, BadRow)>,
+    hits: HitsOfPlaces,
+}
+
+impl Default for PeopleOfBlock {
+    fn default() -> PeopleOfBlock {
+        PeopleOfBlock {
+            parts: vec![Vec::new(); PARTS],
+            bad: Vec::new(),
+            hits: HitsOfPlaces::default(),
+        }
+    }
+}
+
+impl PeopleOfBlock {
+    fn put(&mut self, person: &PersonPart) {
+        person.write_to(&mut self.parts[part_of(&person.person)]);
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::desk::notice::base_rows::wrong;
+use crate::desk::notice::base_blocks::wrong;
 use crate::desk::notice::cells::Cells;
 use crate::desk::notice::digests::Digests;
 use crate::desk::notice::ledger::folder_of_plan;

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use rustix::fs::FlockOperation;
 
-use crate::desk::notice::base_rows::wrong;
+use crate::desk::notice::base_blocks::wrong;
 use crate::desk::notice::ledger::{
     Ledger, Planned, Standing, count_parts, folder_of_plan, read_part, root_of,
 };

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{FlockOperation, flock};
 
-use crate::desk::notice::base_rows::wrong;
+use crate::desk::notice::base_blocks::wrong;
 use crate::store::StoreError;
 
 /// The start of the name of a folder in which somebody plans.
