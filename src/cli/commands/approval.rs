@@ -90,6 +90,7 @@ pub(crate) fn run_submit(
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let ids = session.find_incidents(desk, &args.which)?;
+    desk.read_closed_of(&ids)?;
     let (text, named) = (args.text.as_deref(), args.audience.as_deref());
     let audience = usual_audience(desk, &ids, text, named)?;
     let matter = Matter {

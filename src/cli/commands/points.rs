@@ -35,6 +35,7 @@ pub fn run(
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let ids = session.find_incidents(desk, &args.which)?;
+    desk.read_closed_of(&ids)?;
     check_role(desk, &ids, &args.role)?;
     let points = prepare_points(desk, &ids, &args.role)?;
     show_points(out, &points, desk, session.lang);

@@ -67,6 +67,7 @@ pub fn run(
         return say_what_may_be_said(args, session, desk, out);
     }
     let incident = session.find_incident(desk, args.incident.as_deref())?;
+    desk.read_closed(&incident)?;
     if let Some(number) = args.stop {
         end_sentence(desk, &incident, number)?;
         out.line(format!(

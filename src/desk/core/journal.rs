@@ -153,6 +153,14 @@ impl Journal {
         self.snapshot.read_closed(incident)
     }
 
+    /// The same for several.
+    ///
+    /// # Errors
+    /// As for one.
+    pub(crate) fn read_closed_of(&mut self, incidents: &[String]) -> Result<(), DeskError> {
+        incidents.iter().try_for_each(|id| self.read_closed(id))
+    }
+
     /// Gives the record back, with the texts that were read, for the next command of a replay.
     pub(crate) fn close(self) -> (Box<dyn Record>, ReadConfig) {
         (self.record, self.snapshot.into_kept())

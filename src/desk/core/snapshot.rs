@@ -300,13 +300,14 @@ impl Snapshot {
     }
 
     /// The texts of the playbooks by which open incidents are run, by digest. What was closed a short time ago may still
-    /// have a last word to send.
+    /// have a last word to send, and a promise that outlived its incident is owed all the same.
     fn pinned_texts(&self) -> BTreeSet<String> {
         let since = self.state.at.map(|t| t - chrono::Duration::hours(48));
         let is_needed = |i: &&Incident| {
             let closed = i.closed.as_ref();
             closed.is_none_or(|c| since.is_none_or(|s| c.at >= s))
                 || self.state.is_corrected_since_closing(i)
+                || self.state.has_unsettled_promise(&i.id)
         };
         let incidents = self.state.incidents.values().filter(is_needed);
         incidents

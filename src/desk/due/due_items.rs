@@ -15,11 +15,10 @@ use crate::desk::due::item::{DueItem, DueKind, ago};
 use crate::desk::due::notices::add_notices;
 use crate::desk::due::promises::add_promises;
 use crate::desk::due::undeclared::add_undeclared;
-use crate::desk::incident::close::told_audiences;
+use crate::desk::incident::close::{find_untold, told_audiences};
 use crate::desk::publishing::witness::list_due_witnesses;
 use crate::desk::statement::approve::list_pending;
 use crate::desk::{DeskError, Journal, Snapshot};
-use crate::domain::base::value::Value;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::record_event::RecordEvent;
 
@@ -68,7 +67,7 @@ fn add_owed_after_closing(snapshot: &Snapshot, items: &mut Vec<DueItem>) -> Resu
     for incident in all.filter(|i| snapshot.state.is_corrected_since_closing(i)) {
         for audience in told_audiences(snapshot, &incident.id) {
             let facts = derive_facts(snapshot, &incident.id, &audience)?;
-            let Some(Value::Count(1..)) = facts.value("corrections") else {
+            let Some(what) = find_untold(&facts) else {
                 continue;
             };
             items.push(DueItem {
@@ -76,7 +75,7 @@ fn add_owed_after_closing(snapshot: &Snapshot, items: &mut Vec<DueItem>) -> Resu
                 key: format!("owed:{}:{audience}", incident.id),
                 incident: Some(incident.id.clone()),
                 what: format!(
-                    "{} is closed, and what {audience} were told of it rested on an entry that was taken back since: correct it",
+                    "{} is closed, and {audience} were told of it what is not so: {what}: correct it",
                     incident.id
                 ),
                 step: NextStep::IssueTo {

@@ -8,7 +8,7 @@ use chrono::Duration;
 
 use crate::desk::core::incident_facts::derive_facts;
 use crate::desk::due::item::{DueItem, DueKind, ago};
-use crate::desk::incident::close::find_untold;
+use crate::desk::incident::close::{find_untold, told_audiences};
 use crate::desk::promise::ledger::list_open_promises;
 use crate::desk::statement::review_issued::last_statement;
 use crate::desk::statement::verdicts::judge_statement_with;
@@ -71,7 +71,7 @@ pub(in crate::desk) fn add_incident(
     }
     add_rollback(&looked, &mut add);
     add_end_of_work(&looked, &mut add);
-    add_end_of_incident(&looked, &mut add);
+    add_end_of_incident(&looked, &mut add)?;
     add_stale_facts(&looked, &mut add);
     Ok(())
 }
@@ -247,10 +247,26 @@ fn add_end_of_work(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
     }
 }
 
+/// What audiences beside the customers heard, by a notice or a text beside it, and have not been told is not so any more.
+fn list_untold_others(looked: &OpenIncident<'_>) -> Result<Vec<(String, String)>, DeskError> {
+    let (snapshot, id) = (looked.snapshot, &looked.incident.id);
+    let mut all = Vec::new();
+    for audience in told_audiences(snapshot, id) {
+        if audience == snapshot.default_audience() {
+            continue;
+        }
+        if let Some(what) = find_untold(&derive_facts(snapshot, id, &audience)?) {
+            all.push((audience, what));
+        }
+    }
+    Ok(all)
+}
+
 /// What those who heard something were not told, and an incident that is done.
-fn add_end_of_incident(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
+fn add_end_of_incident(looked: &OpenIncident<'_>, add: &mut Add<'_>) -> Result<(), DeskError> {
     let id = &looked.incident.id;
-    if let Some(what) = find_untold(&looked.facts) {
+    let untold = find_untold(&looked.facts);
+    if let Some(what) = &untold {
         add(
             DueKind::Untold,
             format!("untold:{id}:{what}"),
@@ -258,8 +274,21 @@ fn add_end_of_incident(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
             looked.issue.clone(),
         );
     }
+    let others = list_untold_others(looked)?;
+    for (audience, what) in &others {
+        add(
+            DueKind::Untold,
+            format!("untold:{id}:{audience}:{what}"),
+            format!("{id}: {audience} have not been told: {what}"),
+            NextStep::IssueTo {
+                incident: id.clone(),
+                audience: audience.clone(),
+            },
+        );
+    }
     let is_free = || {
-        find_untold(&looked.facts).is_none()
+        untold.is_none()
+            && others.is_empty()
             && list_open_promises(looked.snapshot, id).is_ok_and(|p| p.is_empty())
     };
     if let Some(phase) = looked.facts.phase().filter(|p| p.is_over())
@@ -274,6 +303,7 @@ fn add_end_of_incident(looked: &OpenIncident<'_>, add: &mut Add<'_>) {
             },
         );
     }
+    Ok(())
 }
 
 /// An empty list reads as a hole in the sentence otherwise.

@@ -306,8 +306,12 @@ pub(crate) fn carry_over_all(
     let state = &snapshot.state;
     list_ledger(snapshot)?
         .iter()
-        .filter(|e| e.promise.incident.as_deref() == Some(incident) && e.is_owed(state))
-        .filter(|e| e.promise.carried_over.is_none())
+        .filter(|e| e.is_owed(state))
+        .filter(|e| match &e.promise.carried_over {
+            // By a merge before this one.
+            Some((_, keeper)) => keeper == incident,
+            None => e.promise.incident.as_deref() == Some(incident),
+        })
         .map(|e| carried_entry(snapshot, e, to, None))
         .collect()
 }

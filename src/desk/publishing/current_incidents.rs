@@ -3,8 +3,10 @@
 
 use crate::domain::base::link::LinkState;
 use crate::domain::base::time::At;
+use crate::domain::base::value::Value;
 use crate::domain::facts::world::World;
 use crate::domain::network::health::Condition;
+use crate::domain::state::fold::State;
 use crate::domain::state::incident::{Closing, Incident};
 use crate::domain::state::told_work::{Arrangement, told_work};
 
@@ -31,21 +33,38 @@ impl<'a> CurrentIncidents<'a> {
         &self.now
     }
 
-    /// True when an incident is not over for this audience. That somebody else carries it on ends nothing.
+    /// True when an incident is not over for this audience. That somebody else carries it on ends nothing, unless it goes on as
+    /// another incident of which they have heard since; and closing ends nothing of which they were told since that it is out.
     pub(in crate::desk) fn is_current(&self, incident: &Incident, audience: &str) -> bool {
         let Some(closed) = &incident.closed else {
             return true;
         };
-        closed.handed_over_to.is_some()
+        let was_told = match (
+            &closed.handed_over_to,
+            merged_into(self.world.state, incident),
+        ) {
+            (_, Some(other)) => !self.was_told_since(&other.id, closed, audience),
+            (Some(_), None) => true,
+            (None, None) => self.was_told_since(&incident.id, closed, audience),
+        };
+        was_told
             && self.was_never_back(incident, closed)
             && self.told_arrangement(incident, audience) == Arrangement::Stands
     }
 
-    /// When an incident ended: one that was handed over, when the last of what was out came back.
-    pub(in crate::desk) fn ended_at(&self, incident: &Incident) -> Option<At> {
+    /// A notice about an incident went to this audience after another had been closed.
+    fn was_told_since(&self, incident: &str, closed: &Closing, audience: &str) -> bool {
+        let mut notices = self.world.state.notices_about(incident, audience);
+        notices.any(|s| s.seq > closed.seq)
+    }
+
+    /// When an incident ended: one that was handed over, when the last of what was out came back; another, since when this audience
+    /// was told that all is stable, else when it was closed.
+    pub(in crate::desk) fn ended_at(&self, incident: &Incident, audience: &str) -> Option<At> {
         let closed = incident.closed.as_ref()?;
         if closed.handed_over_to.is_none() {
-            return Some(closed.at);
+            let stable = self.told_stable_since(incident, audience);
+            return Some(stable.filter(|at| *at < closed.at).unwrap_or(closed.at));
         }
         let back = self.leaves(incident).into_iter().filter_map(|leaf| {
             let reports = self.world.state.reports_on(&leaf).iter();
@@ -54,6 +73,18 @@ impl<'a> CurrentIncidents<'a> {
             up.filter(|at| *at > closed.at).min()
         });
         Some(back.max().unwrap_or(closed.at))
+    }
+
+    /// Since when the last notice that says so has all stable.
+    fn told_stable_since(&self, incident: &Incident, audience: &str) -> Option<At> {
+        let mut notices = self.world.state.notices_about(&incident.id, audience);
+        notices.find_map(|s| {
+            let mut lines = s.statement.lines().iter();
+            lines.find_map(|l| match l.reads.get("stable_since") {
+                Some(Value::Instant(moment)) if l.is_about(&incident.id) => Some(moment.at),
+                _ => None,
+            })
+        })
     }
 
     fn leaves(&self, incident: &Incident) -> Vec<String> {
@@ -84,4 +115,13 @@ impl<'a> CurrentIncidents<'a> {
         let said: Vec<_> = said.map(|s| &s.statement).collect();
         told_work(said.iter().copied(), incident).arrangement
     }
+}
+
+/// The incident as which another goes on, by a merge.
+pub(in crate::desk) fn merged_into<'a>(
+    state: &'a State,
+    incident: &Incident,
+) -> Option<&'a Incident> {
+    let to = incident.closed.as_ref()?.handed_over_to.as_ref()?;
+    state.incidents.get(to)
 }

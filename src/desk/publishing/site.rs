@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use crate::desk::core::seal::compose_unsigned_seal;
+use crate::desk::publishing::current_incidents::merged_into;
 use crate::desk::publishing::site_components::site_components;
 use crate::desk::publishing::site_incident::{one, title_of};
 use crate::desk::publishing::site_outline::{Outline, Outlines, WORTH_THREADS, in_full};
@@ -13,6 +14,7 @@ use crate::desk::{DeskError, Snapshot};
 use crate::domain::base::incident::IncidentId;
 use crate::domain::base::lang::Texts;
 use crate::domain::base::parallel;
+use crate::domain::state::fold::State;
 use crate::domain::state::incident::PlaybookRef;
 use crate::render::site::staff::Basis;
 use crate::render::site::{Past, Role, SiteView};
@@ -56,7 +58,7 @@ pub fn build_view(
         let id = o.incident.id.as_str();
         (id, i.title.clone())
     }));
-    let past = list_past(&outlines, &titles);
+    let past = list_past(&snapshot.state, &outlines, &titles);
     Ok(SiteView {
         names: workspace.organisation.names.clone(),
         langs: workspace.languages.clone(),
@@ -97,10 +99,13 @@ fn choose_full<'o, 'a>(
     (full, titles)
 }
 
-fn list_past(outlines: &[Outline<'_>], titles: &BTreeMap<&str, Texts>) -> Vec<Past> {
-    let past = outlines.iter().filter(|o| o.ended.is_some());
+fn list_past(state: &State, outlines: &[Outline<'_>], titles: &BTreeMap<&str, Texts>) -> Vec<Past> {
+    // One that goes on as another is no outage of its own.
+    let goes_on = |o: &&Outline<'_>| merged_into(state, o.incident).is_some();
+    let past = outlines.iter().filter(|o| o.ended.is_some() && !goes_on(o));
     past.map(|o| Past {
         id: o.incident.id.clone(),
+        is_planned: o.incident.planned.is_some(),
         title: titles
             .get(o.incident.id.as_str())
             .cloned()

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::desk::publishing::current_incidents::merged_into;
 use crate::desk::publishing::outlet_message::bounds_of;
 use crate::desk::publishing::site_outline::{Course, Outline};
 use crate::desk::publishing::told_states::named_in;
@@ -84,6 +85,7 @@ pub(in crate::desk) fn one(
         title: title_in(o, langs, &said, usual)?,
         began: o.began,
         closed: o.ended,
+        merged_into: merged_into(world.state, incident).map(|other| other.id.clone()),
         updated: o.updated,
         status,
         impact: impact_of(world, evaluator, o, issued, told.arrangement),

@@ -136,7 +136,7 @@ impl<'a> OutlineWriter<'a> {
         let began = told_beginning(last, incident.since.unwrap_or(declared));
         let ended = match self.current.is_current(incident, audience) {
             true => None,
-            false => self.current.ended_at(incident),
+            false => self.current.ended_at(incident, audience),
         };
         let until = ended.map_or(updated, |at| at.max(updated));
         let from = began.at.min(incident.declared_at);

@@ -65,6 +65,9 @@ pub struct NotedFact {
     /// The kinds of source that may say it; any when empty.
     #[serde(default)]
     pub sources: Vec<SourceKind>,
+    /// Emptied, it is over, and what was told of it stays true: a rumour that nobody repeats any more.
+    #[serde(default)]
+    pub over_when_emptied: bool,
     /// What was told of it stands: another value takes it back, and the statement that says so tells what was said before.
     #[serde(default)]
     pub stands: bool,

@@ -93,6 +93,9 @@ fn taken_back_by(
     if !ground.playbook.file.facts.contains_key(name) {
         return Some(vec![ground.incident.playbook.seq, ground.incident.seq]);
     }
+    if declared.over_when_emptied {
+        return None;
+    }
     // Emptied: somebody said that it is no longer known. An entry that was taken back is owned up to by itself.
     let notings = ground.incident.noted.get(name)?.iter().filter(|n| !n.again);
     let last = notings.max_by_key(|n| (n.said_at, n.seq))?;

@@ -82,7 +82,8 @@ fn end_of_promise(world: World<'_>, promise: &Promise) -> Option<(u64, At)> {
         return Some((taken.seq, taken.at));
     }
     let incident = world.state.incidents.get(promise.incident.as_ref()?)?;
-    let closing = incident.closed.as_ref()?;
+    // What was said after the closing is held to all the same.
+    let closing = incident.closed.as_ref().filter(|c| c.seq > promise.seq)?;
     promise
         .carried_over
         .is_none()
@@ -143,7 +144,7 @@ fn next_statement(world: World<'_>, promise: &Promise) -> Option<KeptProof> {
             None if is_said => return None,
             // Closed, it is not spoken of again: what was promised of it ended then.
             None => {
-                let closing = incident.closed.as_ref()?;
+                let closing = incident.closed.as_ref().filter(|c| c.seq > own.seq)?;
                 let so_far = found.get_or_insert(KeptProof {
                     at: closing.at,
                     events: Vec::new(),

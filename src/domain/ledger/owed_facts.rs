@@ -153,9 +153,6 @@ fn turn_of(
     if entry.kept.is_none() && verdict::work_called_off(ground.world, promise).is_some() {
         return None;
     }
-    if due != told.due && entry.kept.is_none() {
-        return Some(Turn::Slipped);
-    }
     let end = kept::end_of_due(ground.world, told);
     let is_late = end < ground.as_of && entry.kept.as_ref().is_none_or(|k| k.at > end);
     // Owned up to once it was past: not again with every statement.
@@ -163,7 +160,10 @@ fn turn_of(
         let since = corrections_of(state, promise, told.seq);
         reach.is_covered(told_by, since.filter(|s| s.statement.as_of >= end))
     };
+    // What has passed was missed, although another time was named before it had.
+    let has_moved = due != told.due && entry.kept.is_none();
     match (is_late, &entry.kept) {
+        _ if has_moved && (!is_late || is_said()) => Some(Turn::Slipped),
         (true, _) => (!is_said()).then_some(Turn::Missed),
         (false, Some(_)) => None,
         (false, None) => Some(Turn::InForce),

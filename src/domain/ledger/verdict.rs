@@ -185,7 +185,7 @@ fn judge_ended(world: World<'_>, promise: &Promise, end: At) -> Option<(PromiseS
             (PromiseStatus::Withdrawn, why)
         });
     }
-    let closing = incident.closed.as_ref()?;
+    let closing = incident.closed.as_ref().filter(|c| c.seq > promise.seq)?;
     if promise.carried_over.is_some() {
         return None;
     }

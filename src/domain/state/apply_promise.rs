@@ -116,6 +116,7 @@ impl State {
                 due,
                 ends,
             } => {
+                self.join_promise(*number, to);
                 let promise = self.promise_mut(*number)?;
                 promise.carried_over = Some((event.seq, to.clone()));
                 if promise.current_due().due != *due {
@@ -132,6 +133,19 @@ impl State {
             _ => {}
         }
         Ok(())
+    }
+
+    /// A promise that is carried over to an incident, by a merge, is one of that incident from then on.
+    fn join_promise(&mut self, number: u32, to: &str) {
+        let place = self.promises.iter().position(|p| p.made.number == number);
+        let (Some(place), true) = (place, self.incidents.contains_key(to)) else {
+            return;
+        };
+        let places = self.promised.entry(to.to_owned()).or_default();
+        if !places.contains(&place) {
+            places.push(place);
+            places.sort_unstable();
+        }
     }
 
     /// Takes in a withdrawal or an attestation, of which the first counts; any other payload is passed over.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::domain::base::link::LinkState;
 use crate::domain::config::audience::Disclosure;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::record_event::TextKind;
@@ -43,7 +44,16 @@ impl State {
             return false;
         };
         let mut corrected = self.retracted.iter();
+        // What had failed by then, and was seen to only afterwards, had failed all the same.
+        let had_failed = |r: &Report| {
+            let began = r.said.since.map_or(r.said.said_at, |s| s.at);
+            r.said.state.is_some_and(LinkState::is_bad) && began.min(r.said.said_at) <= closing.at
+        };
         corrected.any(|(entry, r)| *entry < closing.seq && r.by > closing.seq)
+            || self.links.values().any(|all| {
+                let since = all.iter().rev().take_while(|r| r.seq > closing.seq);
+                since.into_iter().any(had_failed)
+            })
     }
 
     /// True when the event of this number confirmed what was said before and said nothing new.
@@ -63,6 +73,13 @@ impl State {
             .unwrap_or_default()
             .iter()
             .filter_map(|at| self.promises.get(*at).map(Arc::as_ref))
+    }
+
+    /// True while a promise of the incident, which may be closed, was neither taken back nor attested.
+    pub fn has_unsettled_promise(&self, incident: &str) -> bool {
+        let is_unsettled =
+            |p: &Promise| p.carried_over.is_some() && p.withdrawn.is_none() && p.attested.is_none();
+        self.promises_of(incident).any(is_unsettled)
     }
 
     /// A promise by number.

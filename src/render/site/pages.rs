@@ -343,7 +343,7 @@ fn list_entry(i: &Past) -> serde_json::Value {
         "began": i.began,
         "closed": i.closed,
         "updated": i.updated,
-        "lasted_minutes": i.closed.map(|closed| (closed - i.began.at).num_minutes()),
+        "lasted_minutes": i.closed.filter(|_| !i.is_planned).map(|closed| (closed - i.began.at).num_minutes()),
         // Times are shown relative to this moment; it is so long ago that dates in lists show their year.
         "long_ago": i.began.at - chrono::Duration::days(400),
     })

@@ -62,8 +62,10 @@ pub struct Incident {
     pub title: Texts,
     /// When it began, as customers were told; else about when it was declared. UTC.
     pub began: Moment,
-    /// When the incident was closed, UTC.
+    /// When the incident was over, UTC.
     pub closed: Option<At>,
+    /// The incident as which it goes on, by a merge.
+    pub merged_into: Option<String>,
     /// When the latest notice was issued.
     pub updated: At,
     /// The status by its notices and, for announced work, the clock.
@@ -115,8 +117,10 @@ pub struct Past {
     pub id: String,
     /// The title of its latest notice.
     pub title: Texts,
+    /// It was work of ours, of which no outage is told by its length.
+    pub is_planned: bool,
     pub began: Moment,
-    /// When the incident was closed, UTC.
+    /// When the incident was over, UTC.
     pub closed: Option<At>,
     /// When its latest notice was issued.
     pub updated: At,

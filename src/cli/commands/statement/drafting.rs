@@ -62,6 +62,7 @@ pub(super) fn draft_statement(
         (Some(file), Some(playbook)) => (draft_from_file(desk, file, playbook, wanted)?, true),
         _ => {
             let ids = session.find_incidents(desk, &args.which)?;
+            desk.read_closed_of(&ids)?;
             let (text, named) = (args.text.as_deref(), args.audience.as_deref());
             let audience = usual_audience(desk, &ids, text, named)?;
             let now = desk.clock.now;

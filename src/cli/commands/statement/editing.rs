@@ -42,6 +42,7 @@ pub(super) fn edit_statement(
 ) -> Result<u8, Trouble> {
     super::check_channels(desk, std::slice::from_ref(&args.channel))?;
     let incident = session.find_incident(desk, args.incident.as_deref())?;
+    desk.read_closed(&incident)?;
     let audience = desk.audience_or_default(args.audience.as_deref());
     let which = Edited {
         incident: &incident,
