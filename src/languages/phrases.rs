@@ -96,6 +96,7 @@ phrases! {
     TooOld = "too_old",
     NotedTooOld = "noted_too_old",
     StillHit = "still_hit",
+    StillFelt = "still_felt",
     LastCheckOld = "last_check_old",
     LinkUnreported = "link_unreported",
     UpByOthers = "up_by_others",

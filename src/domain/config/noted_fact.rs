@@ -68,6 +68,9 @@ pub struct NotedFact {
     /// Emptied, it is over, and what was told of it stays true: a rumour that nobody repeats any more.
     #[serde(default)]
     pub over_when_emptied: bool,
+    /// Values by which people feel something, `any` for all: noted after everything was up again, nothing is restored.
+    #[serde(default)]
+    pub trouble: Vec<String>,
     /// What was told of it stands: another value takes it back, and the statement that says so tells what was said before.
     #[serde(default)]
     pub stands: bool,

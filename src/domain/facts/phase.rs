@@ -15,6 +15,7 @@ use crate::domain::facts::groups::is_touched;
 use crate::domain::facts::missing::MissingFact;
 use crate::domain::facts::subject::IncidentSubject;
 use crate::domain::network::entries::Rider;
+use crate::domain::state::incident::FactReport;
 use crate::languages::phrases::Missing;
 
 /// What one part still needs before "restored" may be said.
@@ -38,6 +39,8 @@ struct Progress {
     faults: Vec<u64>,
     /// Regions and services that another open incident still hits.
     hit_elsewhere: Vec<Named>,
+    /// What people feel by a fact that was noted after everything was up: its name, and the entry.
+    felt: Option<(String, u64)>,
 }
 
 pub(crate) fn derive_phase(ground: &IncidentSubject<'_>, facts: &mut Facts) {
@@ -56,6 +59,7 @@ pub(crate) fn derive_phase(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     leaves.extend(wholes.iter().map(|id| examine_leaf(ground, id)));
     let progress = Progress {
         all_up: !leaves.is_empty() && leaves.iter().all(is_up),
+        felt: find_felt(ground, &leaves),
         faults: fault_reports(ground, &ids),
         hit_elsewhere,
         leaves,
@@ -122,9 +126,9 @@ impl Progress {
         // "Again" rests on the report that it did not work; one that was taken back leaves nothing.
         if self.all_up && self.faults.is_empty() && ground.incident.planned.is_none() {
             Phase::NoFault
-        } else if soaked && self.hit_elsewhere.is_empty() {
+        } else if soaked && self.hit_elsewhere.is_empty() && self.felt.is_none() {
             Phase::Restored
-        } else if soaked {
+        } else if soaked && self.felt.is_none() {
             Phase::RestoredHere
         } else if self.all_up {
             Phase::UnderWatch
@@ -143,7 +147,12 @@ impl Progress {
             });
             MissingFact::from_texts(what, NextStep::ShowStatus)
         });
-        of_parts.chain(elsewhere).collect()
+        let felt = self.felt.iter().map(|(name, seq)| {
+            let step = NextStep::NoteFact { name: name.clone() };
+            MissingFact::from_phrase(Missing::StillFelt, &[("name", name)], step)
+                .because_of(&[*seq])
+        });
+        of_parts.chain(elsewhere).chain(felt).collect()
     }
 
     fn decisive_events(&self, ground: &IncidentSubject<'_>) -> Vec<u64> {
@@ -182,6 +191,28 @@ impl Progress {
             facts.insert_fact("watch_until", Fact::from_events(until, events), None);
         }
     }
+}
+
+/// The fact by which people still feel something, as it was noted after the last part came up.
+fn find_felt(ground: &IncidentSubject<'_>, leaves: &[Leaf]) -> Option<(String, u64)> {
+    let up = leaves
+        .iter()
+        .filter_map(|l| l.up_since)
+        .map(|m| m.at)
+        .max()?;
+    let facts = ground.playbook.file.facts.iter();
+    let mut of_trouble = facts.filter(|(_, declared)| !declared.trouble.is_empty());
+    of_trouble.find_map(|(name, declared)| {
+        let mut all: Vec<&FactReport> = ground.incident.noted.get(name)?.iter().collect();
+        all.retain(|n| !n.again);
+        let last = all.iter().max_by_key(|n| (n.said_at, n.seq))?;
+        let is_meant = match last.value.as_ref()? {
+            Value::State(word) => declared.trouble.contains(word),
+            _ => false,
+        };
+        let is_trouble = is_meant || declared.trouble.iter().any(|v| v == "any");
+        (is_trouble && last.said_at > up).then(|| (name.clone(), last.seq))
+    })
 }
 
 /// The reports that something in scope did not work.

@@ -6,6 +6,7 @@ use crate::domain::base::time::{At, Moment};
 use crate::domain::base::value::Value;
 use crate::domain::config::line::Element;
 use crate::domain::facts::fact::{Fact, Facts};
+use crate::domain::facts::groups::is_touched;
 use crate::domain::facts::subject::IncidentSubject;
 use crate::domain::record::rendition::SaidLine;
 use crate::domain::state::incident::Issued;
@@ -54,6 +55,23 @@ fn contrary_reports(
     contrary.map(|r| r.seq).collect()
 }
 
+/// Regions and services of the incident that were out before a statement: what it tells as restored rests on them, too.
+fn riders_hit_before(ground: &IncidentSubject<'_>, issued: &Issued) -> Vec<LinkId> {
+    let network = &ground.world.books.network;
+    let riders = network.regions.iter().chain(&network.services);
+    let was_hit = |id: &LinkId| {
+        let mut reports = ground.world.state.reports_on(id).iter();
+        reports.any(|r| {
+            let is_own = r.seq >= ground.incident.seq && r.seq < issued.seq;
+            is_own && r.said.state.is_some_and(LinkState::is_bad)
+        })
+    };
+    let own = riders
+        .filter(|r| is_touched(ground, r))
+        .map(|r| r.id.clone());
+    own.filter(was_hit).collect()
+}
+
 pub(crate) fn insert_unrestored(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     let (state, reach) = (ground.world.state, ground.reach());
     let about = || state.statements_about(&ground.incident.id, &ground.audience);
@@ -63,7 +81,8 @@ pub(crate) fn insert_unrestored(ground: &IncidentSubject<'_>, facts: &mut Facts)
         let lines = issued.statement.lines().iter();
         let lines = lines.filter(|l| l.is_about(&ground.incident.id));
         for (links, stable) in lines.filter_map(told_restored) {
-            for link in links {
+            let riders = riders_hit_before(ground, issued);
+            for link in links.into_iter().chain(riders) {
                 let path = format!("links.{link}.told_restored_at");
                 let owns_up = |s: &&Issued| {
                     let mut lines = s.statement.lines().iter();

@@ -1,9 +1,10 @@
 //! Facts about the house: organisation, contacts, channels. Knows no incident.
 
 use crate::domain::base::lang::Texts;
+use crate::domain::base::link::{LinkId, LinkState};
 use crate::domain::base::next_step::{NextStep, ReportWanted};
 use crate::domain::base::terms;
-use crate::domain::base::time::{Moment, Window};
+use crate::domain::base::time::{At, Moment, Window};
 use crate::domain::base::value::Value;
 use crate::domain::config::workspace::Contact;
 use crate::domain::facts::fact::{Fact, Facts};
@@ -87,13 +88,31 @@ fn began_at(ground: &IncidentSubject<'_>) -> Fact {
             Fact::from_events(Value::Instant(*since), &events)
         }
         (None, None) => {
+            let first = first_trouble(ground, &links);
             let about = Moment {
-                at: incident.declared_at,
+                at: first.map_or(incident.declared_at, |(at, _)| at),
                 about: true,
             };
-            Fact::from_events(Value::Instant(about), &[declared])
+            let events: Vec<u64> = first
+                .map(|(_, seq)| seq)
+                .into_iter()
+                .chain([declared])
+                .collect();
+            Fact::from_events(Value::Instant(about), &events)
         }
     }
+}
+
+/// When something of the incident was first said to be out: declared before, it had not begun; what we stop on purpose is no
+/// outage.
+fn first_trouble(ground: &IncidentSubject<'_>, links: &[LinkId]) -> Option<(At, u64)> {
+    let reports = links.iter().flat_map(|l| ground.world.state.reports_on(l));
+    let since = reports.filter(|r| r.seq >= ground.incident.seq);
+    let bad = since.filter(|r| {
+        let state = r.said.state.filter(|s| s.is_bad());
+        state.is_some_and(|s| s != LinkState::PlannedDown)
+    });
+    bad.map(|r| (r.said.said_at, r.seq)).min()
 }
 
 fn insert_planned(ground: &IncidentSubject<'_>, facts: &mut Facts, planned: Window) {

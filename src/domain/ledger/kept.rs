@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use chrono::Duration;
 use serde::Serialize;
 
 use crate::domain::base::link::{LinkId, LinkState, SourceKind};
@@ -280,6 +281,14 @@ impl SeenLink {
     }
 }
 
+/// How long what works again is watched before it counts, by the playbook of the promise's incident.
+fn soak_of(world: World<'_>, promise: &Promise) -> Duration {
+    let incident = promise.incident.as_ref();
+    let incident = incident.and_then(|id| world.state.incidents.get(id));
+    let playbook = incident.and_then(|i| world.books.find_playbook(&i.playbook));
+    playbook.map_or_else(Duration::zero, |p| p.soak_time().to_duration())
+}
+
 /// The first moment since the promise was made at which all of it was up by our own check.
 fn kept_by_links_up(world: World<'_>, promise: &Promise) -> Option<KeptProof> {
     let links = subject_links(world, promise);
@@ -292,6 +301,7 @@ fn kept_by_links_up(world: World<'_>, promise: &Promise) -> Option<KeptProof> {
         let begin = all[..known].iter().rposition(is_bad).unwrap_or(0);
         rest.push(&all[begin..]);
     }
+    let soak = soak_of(world, promise);
     let mut seen: Vec<SeenLink> = links.iter().map(|_| SeenLink::default()).collect();
     loop {
         // The next report on any of them.
@@ -307,6 +317,13 @@ fn kept_by_links_up(world: World<'_>, promise: &Promise) -> Option<KeptProof> {
         let all: Option<Vec<(u64, At)>> = counted.map(|s| s.checked).collect();
         if let Some(all) = all.filter(|a| !a.is_empty()) {
             let at = all.iter().map(|(_, at)| *at).max()?.max(promise.at);
+            // What failed again before it had soaked had not come back.
+            let fails = |r: &&Report| {
+                r.said.state.is_some_and(LinkState::is_bad) && r.said.said_at < at + soak
+            };
+            if rest.iter().any(|left| left.iter().any(|r| fails(&r))) {
+                continue;
+            }
             return Some(KeptProof {
                 at,
                 events: all.into_iter().map(|(seq, _)| seq).collect(),
