@@ -27,7 +27,9 @@ pub(in crate::desk) fn add_promises(
             Some(holder) => format!("{holder} ({})", p.keeper_name()),
             None => p.keeper_name().to_owned(),
         };
-        let (kind, what) = if entry.standing == PromiseStatus::Open {
+        // One that was missed and has another time now is owed at that time.
+        let is_ahead = entry.standing == PromiseStatus::Open || entry.ends > now;
+        let (kind, what) = if is_ahead {
             if entry.ends - now > within {
                 continue;
             }

@@ -11,10 +11,11 @@ use crate::domain::base::time::{At, Window};
 use crate::domain::config::outlet::{Outlet, OutletKind};
 use crate::domain::delivery::deliveries::DeliveryStatus;
 use crate::domain::delivery::key;
+use crate::domain::ledger::verdict::told_end_of_work;
 use crate::domain::record::parcel::Parcel;
 use crate::domain::speech::page_status::{Impact, PageStatus, phase_by_clock};
 use crate::domain::state::incident::Issued;
-use crate::domain::state::told_work::told_work;
+use crate::domain::state::told_work::{ToldWork, told_work};
 use crate::publish::OutletMessage;
 
 /// SMS parts of a text, else one message.
@@ -73,8 +74,12 @@ fn page_words(
         .map(|i| &i.statement)
         .filter(|i| i.number <= s.number)
         .collect();
-    let told = told_work(until.iter().copied(), incident);
-    let zone = snapshot.world()?.books.workspace.zone;
+    let world = snapshot.world()?;
+    let told = ToldWork {
+        until: told_end_of_work(world, about, &s.audience),
+        ..told_work(until.iter().copied(), incident)
+    };
+    let zone = world.books.workspace.zone;
     let phase = phase_by_clock(s, incident, &told, snapshot.clock.now, zone);
     let facts = recent_facts(snapshot, about, &s.audience)?;
     Ok(Some((

@@ -8,14 +8,14 @@ use crate::desk::publishing::site_outline::{Course, Outline};
 use crate::desk::publishing::told_states::named_in;
 use crate::domain::base::lang::{Lang, Texts};
 use crate::domain::base::phase::Phase;
-use crate::domain::base::time::{At, When};
+use crate::domain::base::time::{At, When, Window};
 use crate::domain::base::value::Value;
 use crate::domain::config::line::Element;
 use crate::domain::config::playbook::Playbook;
 use crate::domain::config::promise_kind::{Per, PromisedBy};
 use crate::domain::facts::world::World;
 use crate::domain::ledger::owed_facts::corrections_of;
-use crate::domain::ledger::verdict::{JudgedPromise, PromiseStatus};
+use crate::domain::ledger::verdict::{JudgedPromise, PromiseStatus, told_end_of_work};
 use crate::domain::record::body::BodyError;
 use crate::domain::record::rendition::SaidLine;
 use crate::domain::record::statement::StatementIssued;
@@ -72,7 +72,11 @@ pub(in crate::desk) fn one(
     let notices = notices.collect::<Result<Vec<Notice>, BodyError>>()?;
     let issued = said.last();
     let last = issued.map(|s| &s.statement);
-    let told = told_work(said.iter().rev().map(|s| &s.statement), incident);
+    let audience = last.map_or("", |s| s.audience.as_str());
+    let told = ToldWork {
+        until: told_end_of_work(world, &incident.id, audience),
+        ..told_work(said.iter().rev().map(|s| &s.statement), incident)
+    };
     let is_current = o.ended.is_none();
     let status = match issued.filter(|_| is_current) {
         // Announced work begins by the clock.
@@ -89,11 +93,21 @@ pub(in crate::desk) fn one(
         updated: o.updated,
         status,
         impact: impact_of(world, evaluator, o, issued, told.arrangement),
-        planned: incident.planned.map(|window| Planned {
-            window,
-            bounds: bounds_of(&window, zone),
-            moved_to: told.moved_to.map(|to| bounds_of(&to, zone)),
-            impact: told.impact,
+        planned: incident.planned.map(|window| {
+            let window = match told.until {
+                Some(end) => Window {
+                    latest: When::At(end),
+                    ..window
+                },
+                None => window,
+            };
+            Planned {
+                window,
+                bounds: bounds_of(&window, zone),
+                moved_window: told.moved_to,
+                moved_to: told.moved_to.map(|to| bounds_of(&to, zone)),
+                impact: told.impact,
+            }
         }),
         window: last.and_then(|s| window(s, &incident.id, zone)),
         next_update: last.and_then(StatementIssued::next_update),

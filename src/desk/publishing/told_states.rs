@@ -9,6 +9,7 @@ use crate::domain::base::link::{LinkId, LinkState};
 use crate::domain::base::time::At;
 use crate::domain::base::value::{Named, Value};
 use crate::domain::facts::world::World;
+use crate::domain::ledger::verdict::told_end_of_work;
 use crate::domain::network::before_work::outage_before_work;
 use crate::domain::network::entries::{Dependence, Effect, Rider};
 use crate::domain::network::health::Condition;
@@ -86,7 +87,10 @@ impl<'a> ToldIncident<'a> {
         let said: Vec<_> = world.state.notices_about(&incident.id, audience).collect();
         let last = *said.first()?;
         let zone = world.books.workspace.zone;
-        let work = told_work(said.iter().map(|s| &s.statement), incident);
+        let work = ToldWork {
+            until: told_end_of_work(world, &incident.id, audience),
+            ..told_work(said.iter().map(|s| &s.statement), incident)
+        };
         let phase = phase_by_clock(&last.statement, incident, &work, now, zone);
         let network = &world.books.network;
         let steps = incident.steps.iter().filter(|s| s.seq <= last.seq);
@@ -172,12 +176,28 @@ impl<'a> ToldIncident<'a> {
             stage: self.stage,
             is_older_than_work: self.is_older_than_work(id),
             was_out_before: outages.max(),
-            is_told_unharmed: is_rider
-                && matches!(
+            is_not_by_work: is_rider
+                && (matches!(
                     self.work.impact,
                     Some(ToldImpact::Nothing | ToldImpact::AfterAll)
-                ),
+                ) || self.is_hit_otherwise(id)),
         }
+    }
+
+    /// Something that a region or service rides on is out, and not because we took it down.
+    fn is_hit_otherwise(&self, rider: &str) -> bool {
+        let rider = self.world.books.network.find_rider(rider);
+        let under = rider
+            .into_iter()
+            .flat_map(|r| &r.rides_on)
+            .flat_map(links_of);
+        let mut states = under.map(|link| self.condition.link_state(link));
+        states.any(|s| {
+            matches!(
+                s,
+                LinkState::Down | LinkState::Degraded | LinkState::Unstable
+            )
+        })
     }
 
     fn is_older_than_work(&self, id: &str) -> bool {

@@ -15,7 +15,10 @@ use crate::domain::record::link_event::{LinkEvent, LinkReported};
 
 pub(super) fn admit_link(world: World<'_>, event: &LinkEvent, now: At) -> Result<(), Refusal> {
     match event {
-        LinkEvent::LinkReported(report) => check_report(world.books, report, now),
+        LinkEvent::LinkReported(report) => {
+            check_report(world.books, report, now)?;
+            check_whose_window(world, report, now)
+        }
         LinkEvent::Reconfirmed {
             links,
             source,
@@ -87,6 +90,29 @@ fn check_authority(r: &LinkReported) -> Result<(), Refusal> {
     Err(Refusal::new(
         format!("{}: {kind} may not say {}", r.link, word.label()),
         format!("who said it? --source {}", allowed.join(" or ")),
+    ))
+}
+
+/// Refuses dates of our own over those that the operator gave and that still stand: they would be told as having slipped.
+fn check_whose_window(world: World<'_>, r: &LinkReported, now: At) -> Result<(), Refusal> {
+    let is_ours = r.window.is_some() && r.source.kind != SourceKind::CableOperator;
+    let reports = world.state.reports_on(&r.link).iter().rev();
+    let mut words = reports.filter(|o| o.said.window.is_some() || o.said.window_withdrawn);
+    let Some(standing) = words.next().filter(|_| is_ours) else {
+        return Ok(());
+    };
+    let is_theirs = standing.said.source.kind == SourceKind::CableOperator;
+    let zone = world.books.workspace.zone;
+    let window = standing.said.window.filter(|_| is_theirs);
+    if window.is_none_or(|w| w.latest.ends_at(zone) <= now) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        format!(
+            "{}: the operator's repair window stands, and only its word moves it",
+            r.link
+        ),
+        "who said it? --source cable-operator",
     ))
 }
 

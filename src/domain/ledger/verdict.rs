@@ -211,6 +211,21 @@ pub fn is_end_of_work(world: World<'_>, promise: &Promise) -> bool {
     planned.is_some_and(|w| first == Some(w.latest.ends_at(zone)))
 }
 
+/// The end of announced work that an audience was told last, as a moment; none while that of the announcement stands.
+pub fn told_end_of_work(world: World<'_>, incident: &str, audience: &str) -> Option<At> {
+    let own = world.state.promises_of(incident);
+    let mut ends = own.filter(|p| {
+        p.made.audience == audience && p.withdrawn.is_none() && is_end_of_work(world, p)
+    });
+    let promise = ends.next_back()?;
+    let told = promise.last_told_due()?;
+    let has_moved = promise
+        .dues
+        .first()
+        .is_some_and(|first| first.due != told.due);
+    has_moved.then(|| end_of_due(world, told))
+}
+
 /// The statement that told the audience of a promise that announced work is moved or cancelled, if this is the promise of
 /// its end: nobody still waits for the end of work that does not take place.
 pub fn work_called_off<'a>(world: World<'a>, promise: &Promise) -> Option<&'a Issued> {

@@ -240,7 +240,8 @@ pub fn phase_by_clock(
         return phase;
     };
     let begun = planned.earliest.is_none_or(|e| e.begins_at(zone) <= now);
-    match (begun, planned.latest.ends_at(zone) <= now) {
+    let end = told.until.unwrap_or_else(|| planned.latest.ends_at(zone));
+    match (begun, end <= now) {
         (_, true) => Phase::Overrun,
         (true, false) => Phase::InWork,
         (false, false) => Phase::Planned,

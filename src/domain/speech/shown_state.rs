@@ -118,8 +118,8 @@ pub struct Circumstances {
     pub is_older_than_work: bool,
     /// It was out before it was taken down as announced, and did not come back between.
     pub was_out_before: Option<LinkState>,
-    /// It was told that the work interrupts nothing, and this is a region or service.
-    pub is_told_unharmed: bool,
+    /// A region or service of which it was told that the work does not interrupt it, or that rests on something else that is out.
+    pub is_not_by_work: bool,
 }
 
 impl Circumstances {
@@ -135,7 +135,7 @@ impl Circumstances {
         };
         let is_by_work = self.stage == Stage::InWork
             && !self.is_older_than_work
-            && !self.is_told_unharmed
+            && !self.is_not_by_work
             && shown > ShownState::AtRisk;
         Some(if is_by_work {
             ShownState::Maintenance

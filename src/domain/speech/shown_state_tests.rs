@@ -7,7 +7,7 @@ const QUIET: Circumstances = Circumstances {
     stage: Stage::Fault,
     is_older_than_work: false,
     was_out_before: None,
-    is_told_unharmed: false,
+    is_not_by_work: false,
 };
 
 /// One row for each stage: what is shown of something up, unreported, at risk, degraded, unstable, taken down, down.
@@ -141,7 +141,7 @@ fn a_word_from_before_the_work_says_nothing_of_its_hours() {
 fn work_that_was_told_to_interrupt_nothing_excuses_no_interruption() {
     let told = Circumstances {
         stage: Stage::InWork,
-        is_told_unharmed: true,
+        is_not_by_work: true,
         ..QUIET
     };
     assert_eq!(told.shown_state(LinkState::Down), Some(ShownState::Down));

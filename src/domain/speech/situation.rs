@@ -125,7 +125,7 @@ impl SituationReader<'_> {
             is_older_than_work: false,
             was_out_before: None,
             // Work that was to interrupt nothing excuses no region or service that is down.
-            is_told_unharmed: is_rider && self.facts.state_word("impact") == Some("none"),
+            is_not_by_work: is_rider && self.facts.state_word("impact") == Some("none"),
         };
         let since = match self.facts.value(&path("since")) {
             Some(Value::Instant(since)) => Some(*since),

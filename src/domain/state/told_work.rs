@@ -2,7 +2,7 @@
 //! It reads statements alone, so that nothing shows before it was said.
 
 use crate::domain::base::phase::Phase;
-use crate::domain::base::time::Window;
+use crate::domain::base::time::{At, Window};
 use crate::domain::base::value::Value;
 use crate::domain::config::line::Element;
 use crate::domain::record::rendition::SaidLine;
@@ -60,6 +60,8 @@ pub struct ToldWork {
     pub moved_to: Option<Window>,
     /// None when nothing was said.
     pub impact: Option<ToldImpact>,
+    /// When it ends by our own word, where that was moved since it was announced; by the ledger.
+    pub until: Option<At>,
     /// Whether the crew's word that it is done was passed on; none when no statement looked for one.
     pub is_done: Option<bool>,
 }
@@ -83,6 +85,7 @@ impl ToldWork {
         ToldWork {
             arrangement,
             moved_to: (arrangement == Arrangement::Moved).then(moved_to).flatten(),
+            until: None,
             impact: lines.clone().find_map(|l| told_impact(&l)),
             is_done: word("work_done").map(|w| w.as_deref() == Some("yes")),
         }

@@ -60,7 +60,7 @@ fn event_hours(view: &SiteView, i: &Incident, lang: Lang) -> (At, At, Option<&'s
 }
 
 /// True when other work in the calendar is about the same links at this time.
-fn is_announced_anew(view: &SiteView, i: &Incident, bounds: (At, At)) -> bool {
+pub(super) fn is_announced_anew(view: &SiteView, i: &Incident, bounds: (At, At)) -> bool {
     let links =
         |i: &Incident| -> BTreeSet<String> { i.scope.iter().map(|p| p.id.clone()).collect() };
     view.incidents.iter().any(|other| {

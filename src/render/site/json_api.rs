@@ -10,6 +10,8 @@ use crate::domain::base::time::{At, When, to_rfc3339};
 use crate::domain::speech::page_status::{Impact, PageStatus};
 use crate::domain::speech::shown_state::{ShownState, foreign_token};
 use crate::render::page_error::PageError;
+use crate::render::site::banner::make_banner;
+use crate::render::site::calendar::is_announced_anew;
 use crate::render::site::feed::mark_drill;
 use crate::render::site::page_frame::situation_in_words;
 use crate::render::site::view::{
@@ -44,6 +46,13 @@ fn own_files(view: &SiteView) -> Result<Tree, PageError> {
     Ok(Tree::from([(name, json_line(&own_json(view))?)]))
 }
 
+/// Work that was moved, is to come, and was not announced for its new time by a notice of its own.
+fn is_moved_ahead(view: &SiteView, i: &Incident) -> bool {
+    let moved = i.planned.as_ref().and_then(|p| p.moved_to);
+    let is_anew = moved.is_some_and(|to| is_announced_anew(view, i, to));
+    i.is_moved_ahead(view.updated) && !is_anew
+}
+
 /// A JSON value as a file of one line.
 fn json_line(value: &Json) -> Result<Vec<u8>, PageError> {
     let mut bytes = serde_json::to_vec(value)?;
@@ -65,7 +74,8 @@ fn in_one(view: &SiteView, lang: Lang) -> Result<Tree, PageError> {
     let unresolved = newest(all, &|i| !is_work(i) && i.is_open && !i.status.is_over());
     let works = newest(MOST, &is_work);
     let upcoming = newest(all, &|i| {
-        is_work(i) && i.is_open && i.status == PageStatus::Scheduled
+        let is_ahead = i.is_open && i.status == PageStatus::Scheduled;
+        is_work(i) && (is_ahead || is_moved_ahead(view, i))
     });
     let active = newest(all, &|i| {
         let token = i.status.foreign_token();
@@ -133,6 +143,18 @@ fn status_json(view: &SiteView, lang: Lang) -> Json {
     };
     let is_felt = |i: &&Incident| i.is_open && !i.status.is_over();
     let worst = view.incidents.iter().filter(is_felt).map(rank).max();
+    // Work of ours under which something fails is an outage like any other.
+    let shown = view.components.iter().filter_map(|c| match c.state {
+        Some(ShownState::Down) => Some(3),
+        Some(ShownState::Degraded) => Some(2),
+        _ => None,
+    });
+    let shown = shown.max();
+    let description = match shown > worst {
+        true => make_banner(view, lang).text,
+        false => situation_in_words(view, lang),
+    };
+    let worst = worst.max(shown);
     let indicator = match worst.unwrap_or(0) {
         4 => "critical",
         3 => "major",
@@ -140,7 +162,7 @@ fn status_json(view: &SiteView, lang: Lang) -> Json {
         1 => "maintenance",
         _ => "none",
     };
-    json!({ "indicator": indicator, "description": mark_drill(view, lang, &situation_in_words(view, lang)) })
+    json!({ "indicator": indicator, "description": mark_drill(view, lang, &description) })
 }
 
 fn component_json(view: &SiteView, c: &Component, position: usize, lang: Lang) -> Json {
@@ -243,7 +265,7 @@ fn incident_json(view: &SiteView, i: &Incident, lang: Lang) -> Json {
     let mut value = json!({
         "id": short_id(view, &i.id),
         "name": mark_drill(view, lang, i.title.get_or_any(lang)),
-        "status": i.foreign_status(),
+        "status": if is_moved_ahead(view, i) { "scheduled" } else { i.foreign_status() },
         "created_at": format_time(created),
         "updated_at": format_time(i.updated),
         "started_at": format_time(i.began.at),

@@ -96,7 +96,9 @@ pub struct Planned {
     pub window: Window,
     /// Its start and end, UTC.
     pub bounds: (At, At),
-    /// When it was moved to, UTC, if that was told.
+    /// When it was moved to, as that was told.
+    pub moved_window: Option<Window>,
+    /// The same, start and end, UTC.
     pub moved_to: Option<(At, At)>,
     /// What it was told to do to service; none when nothing was told.
     #[serde(skip)]
@@ -214,6 +216,13 @@ impl Incident {
     pub(crate) fn has_lost_its_end(&self) -> bool {
         let last = self.notices.last();
         !self.is_open && !self.status.is_over() && last.is_some_and(|n| n.is_taken_back)
+    }
+
+    /// Work that was moved and is still to come by the time of the latest notice.
+    pub(crate) fn is_moved_ahead(&self, latest: Option<At>) -> bool {
+        let moved = self.planned.as_ref().and_then(|p| p.moved_to);
+        let is_ahead = moved.zip(latest).is_some_and(|((from, _), now)| from > now);
+        self.status == PageStatus::Moved && is_ahead
     }
 
     /// Its status in the words of the Statuspage API. One that is closed is over there, also when its last notice did not
