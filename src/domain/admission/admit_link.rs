@@ -5,6 +5,7 @@ use crate::domain::admission::names::{check_link, check_party};
 use crate::domain::admission::refusal::Refusal;
 use crate::domain::admission::times::{check_past, check_window};
 use crate::domain::admission::wording::check_text;
+use crate::domain::base::decimal::Share;
 use crate::domain::base::link::{LinkState, SourceKind};
 use crate::domain::base::next_step::NextStep;
 use crate::domain::base::suggest::suggest_nearest;
@@ -45,6 +46,8 @@ fn check_report(books: &AdoptedConfig, r: &LinkReported, now: At) -> Result<(), 
     check_party(books, &r.source)?;
     check_past("the time of saying", r.said_at, now)?;
     check_authority(r)?;
+    check_operator(books, r)?;
+    check_share(r)?;
     if let Some(since) = r.since {
         check_past("the start", since.at, now)?;
     }
@@ -91,6 +94,43 @@ fn check_authority(r: &LinkReported) -> Result<(), Refusal> {
         format!("{}: {kind} may not say {}", r.link, word.label()),
         format!("who said it? --source {}", allowed.join(" or ")),
     ))
+}
+
+/// Refuses the word of the operator of another link.
+fn check_operator(books: &AdoptedConfig, r: &LinkReported) -> Result<(), Refusal> {
+    let link = books.network.find_link(&r.link);
+    let own = link.and_then(|l| l.operator.as_ref());
+    match (own, &r.source.party) {
+        (Some(own), Some(party)) if own != party => Err(Refusal::new(
+            format!("{} is run by {own}, and not by {party}", r.link),
+            format!("who said it? --source cable-operator:{own}"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses a share of capacity that the state beside it denies.
+fn check_share(r: &LinkReported) -> Result<(), Refusal> {
+    let (Some(left), Some(state)) = (r.capacity_left, r.state) else {
+        return Ok(());
+    };
+    let fits = match state {
+        LinkState::Up => left == Share::FULL,
+        LinkState::Down | LinkState::PlannedDown => left == Share::NONE,
+        LinkState::Degraded | LinkState::Unstable => left != Share::NONE,
+        LinkState::AtRisk | LinkState::Unreported => true,
+    };
+    match fits {
+        true => Ok(()),
+        false => Err(Refusal::new(
+            format!(
+                "{}: {state} does not go with {} % of its capacity",
+                r.link,
+                left.percent()
+            ),
+            "which of the two is so? degraded has a part of it, down none, up all",
+        )),
+    }
 }
 
 /// Refuses dates of our own over those that the operator gave and that still stand: they would be told as having slipped.

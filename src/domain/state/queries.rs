@@ -37,8 +37,8 @@ impl State {
             .unwrap_or_default()
     }
 
-    /// True when an entry from before the closing of an incident was taken back after it: what people were told of
-    /// it may be wrong.
+    /// True when an entry from before the closing of an incident was taken back after it, a promise of it was moved or taken back,
+    /// or something had failed by then: what people were told of it may be wrong.
     pub fn is_corrected_since_closing(&self, incident: &Incident) -> bool {
         let Some(closing) = &incident.closed else {
             return false;
@@ -49,7 +49,12 @@ impl State {
             let began = r.said.since.map_or(r.said.said_at, |s| s.at);
             r.said.state.is_some_and(LinkState::is_bad) && began.min(r.said.said_at) <= closing.at
         };
+        let has_changed = |p: &Promise| {
+            let taken = p.withdrawn.as_ref().is_some_and(|w| w.seq > closing.seq);
+            taken || p.seq < closing.seq && p.current_due().seq > closing.seq
+        };
         corrected.any(|(entry, r)| *entry < closing.seq && r.by > closing.seq)
+            || self.promises_of(&incident.id).any(has_changed)
             || self.links.values().any(|all| {
                 let since = all.iter().rev().take_while(|r| r.seq > closing.seq);
                 since.into_iter().any(had_failed)

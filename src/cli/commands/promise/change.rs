@@ -141,9 +141,13 @@ pub(super) fn carry_over(
 fn who_is_told(number: u32, desk: &Snapshot) -> String {
     let promise = desk.state.promise_no(number);
     let heard = promise.is_some_and(|p| p.last_told_due().is_some());
-    let incident = promise.and_then(|p| p.incident.as_ref());
-    let open = incident.filter(|i| desk.state.incidents.get(*i).is_some_and(|i| i.is_open()));
-    match (heard, open) {
+    // By a merge it belongs to another incident now.
+    let keeper = promise
+        .and_then(|p| p.carried_over.as_ref())
+        .map(|(_, to)| to);
+    let merged = keeper.filter(|to| desk.state.incidents.contains_key(*to));
+    let incident = merged.or_else(|| promise.and_then(|p| p.incident.as_ref()));
+    match (heard, incident) {
         (true, Some(id)) => {
             format!("Those who heard it have to be told: saydo statement issue {id}")
         }
