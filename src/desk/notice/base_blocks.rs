@@ -121,7 +121,7 @@ pub(super) struct Blocks {
     /// What was read and belongs to the next block.
     rest: Vec<u8>,
     is_over: bool,
-    /// Holds the header.
+    /// What the names of the columns are read with.
     header: RecordReader,
 }
 
@@ -142,7 +142,7 @@ impl Blocks {
         })
     }
 
-    /// The first record.
+    /// What every other record is read by: the names of the columns.
     pub(super) fn take_header(&mut self) -> Result<Record<'_>, StoreError> {
         // So much holds any record, with each of its quotes written twice.
         self.fill(2 * LONGEST_RECORD)?;

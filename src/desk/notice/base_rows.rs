@@ -204,7 +204,7 @@ impl Columns {
     }
 }
 
-/// A block as it was read.
+/// What the whole records of a block come to.
 struct ReadBlock<T> {
     value: T,
     rows: u32,

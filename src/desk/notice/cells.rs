@@ -224,7 +224,7 @@ fn read_text(snapshot: &Snapshot, issued: &Issued) -> Result<CellText, DeskError
 pub struct HitsOfPlaces(HashMap<String, Option<u64>>);
 
 impl HitsOfPlaces {
-    /// As [`Cells::find_hits`].
+    /// Asked for once, it is known for every other row.
     pub fn find(&mut self, place: &str, cells: &Cells<'_>) -> Option<u64> {
         if let Some(known) = self.0.get(place) {
             return *known;

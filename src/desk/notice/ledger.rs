@@ -7,6 +7,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
 use crate::desk::notice::base_blocks::wrong;
+use crate::desk::notice::partitions::PARTS;
 use crate::desk::notice::person_part::PersonId;
 use crate::domain::base::digest::{sha256, to_hex};
 use crate::domain::delivery::notices::PlannedNotice;
@@ -35,6 +36,14 @@ pub enum Standing {
         /// When that was noted, in seconds since 1970, UTC.
         at: i64,
     },
+}
+
+/// So many messages are in one file of a plan, roughly: a sender has one at a time, and reads it whole.
+const IN_A_FILE: usize = 10_000;
+
+/// How many files a plan has for so many messages.
+pub(super) fn files_for(messages: usize) -> usize {
+    messages.div_ceil(IN_A_FILE).clamp(1, PARTS)
 }
 
 /// Where the files of a plan lie.

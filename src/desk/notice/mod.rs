@@ -3,6 +3,7 @@
 
 mod base_blocks;
 mod base_rows;
+mod block_people;
 mod cells;
 mod digests;
 pub mod estimate;

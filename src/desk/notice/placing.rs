@@ -6,9 +6,12 @@ use std::path::Path;
 
 use crate::desk::notice::base_blocks::wrong;
 use crate::desk::notice::base_rows::{BadRow, Row, read_base};
+use crate::desk::notice::block_people::PeopleOfBlock;
 use crate::desk::notice::cells::{Cells, HitsOfPlaces};
 use crate::desk::notice::digests::Digests;
-use crate::desk::notice::ledger::{Planned, find_folder, path_of_part, read_told, root_of};
+use crate::desk::notice::ledger::{
+    Planned, files_for, find_folder, path_of_part, read_told, root_of,
+};
 use crate::desk::notice::partitions::{Finished, PARTS, Partitions, part_of};
 use crate::desk::notice::person_part::{Consent, PersonId, PersonPart, Way, is_address};
 use crate::desk::{DeskError, Snapshot};
@@ -53,14 +56,6 @@ struct Counts {
     first_bad: Vec<(u64, &'static str)>,
     /// People who get a text, before those with the same address are one.
     reached: usize,
-}
-
-/// So many messages are in one file of a plan, roughly: a sender has one at a time, and reads it whole.
-const IN_A_FILE: usize = 10_000;
-
-/// How many files a plan has for so many messages.
-fn files_for(messages: usize) -> usize {
-    messages.div_ceil(IN_A_FILE).clamp(1, PARTS)
 }
 
 /// Whom somebody has heard, and when: statement and time, for one person.
@@ -415,29 +410,6 @@ impl Placing<'_> {
             lines: group.iter().map(|(_, p)| u32::from(p.lines)).sum(),
             persons: group.iter().map(|(_, p)| p.person).collect(),
         })
-    }
-}
-
-/// What the rows of a block say of people, by part.
-struct PeopleOfBlock {
-    parts: Vec<Vec<u8>>,
-    bad: Vec<(u32, BadRow)>,
-    hits: HitsOfPlaces,
-}
-
-impl Default for PeopleOfBlock {
-    fn default() -> PeopleOfBlock {
-        PeopleOfBlock {
-            parts: vec![Vec::new(); PARTS],
-            bad: Vec::new(),
-            hits: HitsOfPlaces::default(),
-        }
-    }
-}
-
-impl PeopleOfBlock {
-    fn put(&mut self, person: &PersonPart) {
-        person.write_to(&mut self.parts[part_of(&person.person)]);
     }
 }
 

@@ -46,6 +46,11 @@ fn own_files(view: &SiteView) -> Result<Tree, PageError> {
     Ok(Tree::from([(name, json_line(&own_json(view))?)]))
 }
 
+/// Work that has not begun, at the time for which it was announced last.
+fn is_upcoming(view: &SiteView, i: &Incident) -> bool {
+    i.is_open && i.status == PageStatus::Scheduled || is_moved_ahead(view, i)
+}
+
 /// Work that was moved, is to come, and was not announced for its new time by a notice of its own.
 fn is_moved_ahead(view: &SiteView, i: &Incident) -> bool {
     let moved = i.planned.as_ref().and_then(|p| p.moved_to);
@@ -73,10 +78,7 @@ fn in_one(view: &SiteView, lang: Lang) -> Result<Tree, PageError> {
     let incidents = newest(MOST, &|i| !is_work(i));
     let unresolved = newest(all, &|i| !is_work(i) && i.is_open && !i.status.is_over());
     let works = newest(MOST, &is_work);
-    let upcoming = newest(all, &|i| {
-        let is_ahead = i.is_open && i.status == PageStatus::Scheduled;
-        is_work(i) && (is_ahead || is_moved_ahead(view, i))
-    });
+    let upcoming = newest(all, &|i| is_work(i) && is_upcoming(view, i));
     let active = newest(all, &|i| {
         let token = i.status.foreign_token();
         is_work(i) && i.is_open && matches!(token, "in_progress" | "verifying")
