@@ -1,5 +1,8 @@
 //! `saydo record list` and `retract`: the entries, and taking one back. What is taken back is not removed from the record.
 
+use std::collections::BTreeSet;
+
+use chrono::Duration;
 use serde_json::json;
 
 use crate::cli::entry_line::describe_entry;
@@ -7,8 +10,10 @@ use crate::cli::output::Output;
 use crate::cli::session::{Session, to_json, workspace_zone};
 use crate::cli::times;
 use crate::cli::trouble::Trouble;
-use crate::desk::Journal;
+use crate::desk::due::due_items::find_due_items;
+use crate::desk::due::item::{DueItem, DueKind};
 use crate::desk::incident::report::retract_entry;
+use crate::desk::{Journal, Snapshot};
 
 #[derive(Debug, clap::Args)]
 pub struct List {
@@ -87,28 +92,26 @@ pub fn retract(
             "--because \"why it was wrong\"",
         ));
     }
+    let before: BTreeSet<String> = list_owed(desk)?.into_iter().map(|i| i.key).collect();
     retract_entry(desk, args.seq, &args.because)?;
     out.line(format!(
         "Event {} is taken back; it stays in the record, with the reason.",
         args.seq
     ));
-    let mut due = Vec::new();
-    for incident in desk.state.open_incidents() {
-        if !crate::domain::state::heard::corrections_due(
-            &desk.state,
-            &incident.id,
-            desk.default_audience(),
-            &Default::default(),
-        )
-        .is_empty()
-        {
-            due.push(incident.id.clone());
-        }
-    }
+    let owed = list_owed(desk)?.into_iter();
+    let new = owed.filter(|i| !before.contains(&i.key));
+    let due: BTreeSet<String> = new.filter_map(|i| i.incident).collect();
     for id in &due {
         out.line(format!("Customers were told something that rested on it. Correct it: saydo statement issue {id}"));
     }
     out.json = json!({ "retracted": args.seq, "correction_due": due });
     let _ = session;
     Ok(0)
+}
+
+/// What people were told that is not so any more, of incidents that were closed or merged since, too.
+fn list_owed(desk: &Snapshot) -> Result<Vec<DueItem>, Trouble> {
+    let mut items = find_due_items(desk, Duration::zero())?;
+    items.retain(|i| matches!(i.kind, DueKind::Owed | DueKind::Untold));
+    Ok(items)
 }
