@@ -237,6 +237,29 @@ fn check_one(p: &Play, text: &str, more: &[&str]) -> (i32, String) {
     p.run(&args)
 }
 
+/// What works by the record was told as past where a later sentence says so; what does not work is never told as back.
+#[test]
+fn a_later_sentence_excuses_no_return_that_was_not() {
+    let p = record("r1");
+    let (code, out) = check_one(&p, "AAG works again. AAG has been down since 08:00.", &[]);
+    assert!(code == 1 && out.contains("it is down"), "{out}");
+    let p = record("r2");
+    let row = |id: &str, text: &str| serde_json::json!({ "id": id, "form": "plain", "text": text });
+    let past = row(
+        "past",
+        "CORE-HN is down since 20:10, so there is no internet. CORE-HN has been back since 20:50.",
+    );
+    let still = row(
+        "still",
+        "CORE-HN is still down. CORE-HN has been back since 20:50.",
+    );
+    let found: Vec<usize> = check(&p, LATER[1].1, &[&past, &still])
+        .iter()
+        .map(Vec::len)
+        .collect();
+    assert_eq!(found, [0, 1]);
+}
+
 #[test]
 fn what_was_not_understood_is_shown_and_fails_only_when_asked() {
     let p = record("r1");

@@ -257,12 +257,12 @@ impl SentenceUnderCheck<'_> {
         let text = &self.text[from..];
         let reason = self.words.find("reason_of_state", text);
         let is_cause = |(start, end): (usize, usize)| {
-            let behind = &text[end..];
-            let mut names = self.link_claims().names.into_iter();
-            let is_named = names.any(|n| n.start >= from && n.start < from + start);
-            let mut names = self.link_claims().names.into_iter();
-            let is_link = names.any(|n| n.start == from + end);
-            is_named && !is_link && !self.words.has("no_reason_behind", behind)
+            let names = self.link_names();
+            let is_named = names
+                .iter()
+                .any(|n| (from..from + start).contains(&n.start));
+            let is_link = names.iter().any(|n| n.start == from + end);
+            is_named && !is_link && !self.words.has("no_reason_behind", &text[end..])
         };
         !self.known.is_closed && reason.is_some_and(is_cause)
     }

@@ -10,7 +10,7 @@ use crate::check::against::denied_reports::{Around, begins_with_denial};
 use crate::check::against::findings::{Finding, Findings, Found};
 use crate::check::against::instead::sentence_instead;
 use crate::check::against::reason::{Reason, in_words};
-use crate::check::against::reference_facts::Known;
+use crate::check::against::reference_facts::{Known, State};
 use crate::check::against::verified_claim::{ClaimKind, Verdict, VerifiedClaim};
 use crate::check::against::verify_sentence::{
     antecedent_after, claims_of_any, verdict_on_sentence, verify_claims,
@@ -136,31 +136,6 @@ struct InContext {
     question_before: Option<String>,
 }
 
-/// "It went down at 20:10. It has been back since 20:50.": what a later sentence says ended is told as past, unless the
-/// sentence says that it goes on.
-fn drop_history(sentences: &[InContext], held: &mut [Vec<VerifiedClaim>]) {
-    let mut ended: Vec<Vec<u64>> = Vec::new();
-    for (sentence, claims) in sentences.iter().zip(held).rev() {
-        let goes_on =
-            Patterns::of(sentence.parsed.spelling).has("still", &sentence.parsed.folded.text);
-        let is_past = |c: &VerifiedClaim| {
-            c.claim == ClaimKind::State
-                && c.verdict == Verdict::Contradicts
-                && !goes_on
-                && ended.contains(&c.events)
-        };
-        claims.retain(|c| !is_past(c));
-        let are_true = claims
-            .iter()
-            .filter(|c| c.claim == ClaimKind::State && c.verdict == Verdict::Consistent);
-        ended.extend(
-            are_true
-                .filter(|c| !c.events.is_empty())
-                .map(|c| c.events.clone()),
-        );
-    }
-}
-
 /// So many sentences are held at once, and in memory.
 const AT_ONCE: usize = 512;
 
@@ -210,7 +185,7 @@ impl<'a> Checking<'a> {
                     .is_some_and(|(_, next, _)| begins_with_denial(next));
                 let some = self.in_context(some, is_denied_next, &mut question);
                 let mut held = parallel::map_slice(&some, WORTH_THREADS, |s| self.hold_sentence(s));
-                drop_history(&some, &mut held);
+                self.drop_history(&some, &mut held);
                 for (sentence, held) in some.into_iter().zip(held) {
                     self.add_sentence(sentence, held);
                 }
@@ -245,6 +220,29 @@ impl<'a> Checking<'a> {
             });
         }
         all
+    }
+
+    /// "It went down at 20:10. It has been back since 20:50.": what works by the record, and is told as back later in the text,
+    /// was told as past, unless the sentence says that it goes on.
+    fn drop_history(&self, sentences: &[InContext], held: &mut [Vec<VerifiedClaim>]) {
+        let links = || self.known.iter().flat_map(|k| &k.links);
+        let works = |events: &[u64]| {
+            let mut own = links().filter(|l| !events.is_empty() && l.events == events);
+            own.any(|l| l.state.is_some_and(State::works))
+        };
+        let mut told_back: Vec<Vec<u64>> = Vec::new();
+        for (sentence, claims) in sentences.iter().zip(held).rev() {
+            let words = Patterns::of(sentence.parsed.spelling);
+            let goes_on = words.has("still", &sentence.parsed.folded.text);
+            let is_state = |c: &VerifiedClaim, verdict: Verdict| {
+                c.claim == ClaimKind::State && c.verdict == verdict
+            };
+            claims.retain(|c| {
+                goes_on || !is_state(c, Verdict::Contradicts) || !told_back.contains(&c.events)
+            });
+            let backed = claims.iter().filter(|c| is_state(c, Verdict::Consistent));
+            told_back.extend(backed.map(|c| c.events.clone()).filter(|e| works(e)));
+        }
     }
 
     /// The claims of a sentence against the facts that hold it best.

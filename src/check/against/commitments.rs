@@ -85,12 +85,13 @@ impl SentenceUnderCheck<'_> {
     /// A province or city that is told as hit has to be one of which the record knows.
     fn verify_regions_named(&mut self) {
         let words = self.words;
-        let is_hit = words.has("trouble", self.text) || !self.link_claims().states.is_empty();
-        let is_open = words.has("denied_reason", self.text) || words.has("prohibits", self.text);
-        if !is_hit || is_open || self.is_about_payment() {
+        let places = words.find_all("region_names", self.text);
+        let is_hit = || words.has("trouble", self.text) || !self.state_words().is_empty();
+        let is_open = || words.has("denied_reason", self.text) || words.has("prohibits", self.text);
+        if places.is_empty() || !is_hit() || is_open() || self.is_about_payment() {
             return;
         }
-        for place in words.find_all("region_names", self.text) {
+        for place in places {
             let name = &self.text[place.0..place.1];
             let initials: String = name.split(' ').filter_map(|w| w.chars().next()).collect();
             // The identifier CORE-HN speaks of Hà Nội.

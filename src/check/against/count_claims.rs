@@ -20,7 +20,8 @@ impl SentenceUnderCheck<'_> {
         }
         // "The fourth time this year": no record of an incident counts the others.
         let before = self.words.find("happened_before", self.text);
-        if let Some(place) = before.filter(|_| !self.known.is_closed && !self.is_question()) {
+        let is_other = || self.is_question() || self.words.has("update", self.text);
+        if let Some(place) = before.filter(|_| !self.known.is_closed && !is_other()) {
             self.add_unsupported(ClaimKind::Count, place, "no-count");
         }
     }

@@ -82,7 +82,7 @@ impl SentenceUnderCheck<'_> {
         }
     }
 
-    fn link_names(&self) -> Vec<LinkName> {
+    pub(super) fn link_names(&self) -> Vec<LinkName> {
         let mut found: Vec<LinkName> = Vec::new();
         for (link, known) in self.known.links.iter().enumerate() {
             for name in &known.names {

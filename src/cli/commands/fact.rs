@@ -317,6 +317,7 @@ fn list_facts(
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let id = session.find_incident(desk, args.incident.as_deref())?;
+    desk.read_closed(&id)?;
     let audience = desk.audience_or_default(args.audience.as_deref());
     let facts = derive_facts(desk, &id, &audience)?;
     let (now, zone) = (desk.clock.now, workspace_zone(desk));

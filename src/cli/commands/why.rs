@@ -44,6 +44,7 @@ pub fn run(
     out: &mut Output,
 ) -> Result<u8, Trouble> {
     let (incident, line) = what_is_asked(args, session, desk)?;
+    desk.read_closed(&incident)?;
     let playbook = playbook_of_incident(desk, &incident)?;
     if let Some(id) = line.as_ref().filter(|id| playbook.find_line(id).is_none()) {
         let known = playbook.file.lines.iter().map(|l| l.id.as_str());

@@ -306,11 +306,11 @@ impl Snapshot {
         let is_needed = |i: &&Incident| {
             let closed = i.closed.as_ref();
             closed.is_none_or(|c| since.is_none_or(|s| c.at >= s))
-                || self.state.is_corrected_since_closing(i)
                 || self.state.has_unsettled_promise(&i.id)
         };
         let incidents = self.state.incidents.values().filter(is_needed);
         incidents
+            .chain(self.state.corrected_since_closing())
             .flat_map(Incident::playbook_digests)
             .cloned()
             .collect()

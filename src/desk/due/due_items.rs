@@ -63,8 +63,7 @@ pub fn record_reminders(
 
 /// Closed incidents of which people were told something that an entry taken back since has shown to be wrong.
 fn add_owed_after_closing(snapshot: &Snapshot, items: &mut Vec<DueItem>) -> Result<(), DeskError> {
-    let all = snapshot.state.incidents.values();
-    for incident in all.filter(|i| snapshot.state.is_corrected_since_closing(i)) {
+    for incident in snapshot.state.corrected_since_closing() {
         for audience in told_audiences(snapshot, &incident.id) {
             let facts = derive_facts(snapshot, &incident.id, &audience)?;
             let Some(what) = find_untold(&facts) else {

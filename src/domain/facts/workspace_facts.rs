@@ -4,7 +4,7 @@ use crate::domain::base::lang::Texts;
 use crate::domain::base::link::{LinkId, LinkState};
 use crate::domain::base::next_step::{NextStep, ReportWanted};
 use crate::domain::base::terms;
-use crate::domain::base::time::{At, Moment, Window};
+use crate::domain::base::time::{Moment, Window};
 use crate::domain::base::value::Value;
 use crate::domain::config::workspace::Contact;
 use crate::domain::facts::fact::{Fact, Facts};
@@ -89,30 +89,38 @@ fn began_at(ground: &IncidentSubject<'_>) -> Fact {
         }
         (None, None) => {
             let first = first_trouble(ground, &links);
-            let about = Moment {
-                at: first.map_or(incident.declared_at, |(at, _)| at),
+            let declared_at = Moment {
+                at: incident.declared_at,
                 about: true,
             };
+            let began = first.map_or(declared_at, |(since, _)| since);
             let events: Vec<u64> = first
                 .map(|(_, seq)| seq)
                 .into_iter()
                 .chain([declared])
                 .collect();
-            Fact::from_events(Value::Instant(about), &events)
+            Fact::from_events(Value::Instant(began), &events)
         }
     }
 }
 
 /// When something of the incident was first said to be out: declared before, it had not begun; what we stop on purpose is no
 /// outage.
-fn first_trouble(ground: &IncidentSubject<'_>, links: &[LinkId]) -> Option<(At, u64)> {
+fn first_trouble(ground: &IncidentSubject<'_>, links: &[LinkId]) -> Option<(Moment, u64)> {
     let reports = links.iter().flat_map(|l| ground.world.state.reports_on(l));
     let since = reports.filter(|r| r.seq >= ground.incident.seq);
     let bad = since.filter(|r| {
         let state = r.said.state.filter(|s| s.is_bad());
         state.is_some_and(|s| s != LinkState::PlannedDown)
     });
-    bad.map(|r| (r.said.said_at, r.seq)).min()
+    let began = bad.map(|r| {
+        let seen = Moment {
+            at: r.said.said_at,
+            about: true,
+        };
+        (r.said.since.unwrap_or(seen), r.seq)
+    });
+    began.min_by_key(|(since, seq)| (since.at, *seq))
 }
 
 fn insert_planned(ground: &IncidentSubject<'_>, facts: &mut Facts, planned: Window) {

@@ -318,10 +318,11 @@ fn kept_by_links_up(world: World<'_>, promise: &Promise) -> Option<KeptProof> {
         if let Some(all) = all.filter(|a| !a.is_empty()) {
             let at = all.iter().map(|(_, at)| *at).max()?.max(promise.at);
             // What failed again before it had soaked had not come back.
-            let fails = |r: &&Report| {
-                r.said.state.is_some_and(LinkState::is_bad) && r.said.said_at < at + soak
+            let fails = |r: &Report| {
+                let is_soaking = (at..at + soak).contains(&r.said.said_at);
+                r.said.state.is_some_and(LinkState::is_bad) && is_soaking
             };
-            if rest.iter().any(|left| left.iter().any(|r| fails(&r))) {
+            if rest.iter().any(|left| left.iter().any(fails)) {
                 continue;
             }
             return Some(KeptProof {

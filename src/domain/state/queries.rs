@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::base::link::LinkState;
+use crate::domain::base::time::At;
 use crate::domain::config::audience::Disclosure;
 use crate::domain::record::payload::EventPayload;
 use crate::domain::record::record_event::TextKind;
@@ -37,28 +38,43 @@ impl State {
             .unwrap_or_default()
     }
 
-    /// True when an entry from before the closing of an incident was taken back after it, a promise of it was moved or taken back,
-    /// or something had failed by then: what people were told of it may be wrong.
-    pub fn is_corrected_since_closing(&self, incident: &Incident) -> bool {
+    /// The closed incidents of which people may have been told what is not so: since the closing an entry was taken back, a promise
+    /// was moved or taken back, or something was seen to have failed before.
+    pub fn corrected_since_closing(&self) -> Vec<&Incident> {
+        let late = self.late_failures();
+        let all = self.incidents.values();
+        all.filter(|i| self.is_corrected_since_closing(i, &late))
+            .collect()
+    }
+
+    fn is_corrected_since_closing(&self, incident: &Incident, late: &[(u64, At)]) -> bool {
         let Some(closing) = &incident.closed else {
             return false;
         };
-        let mut corrected = self.retracted.iter();
-        // What had failed by then, and was seen to only afterwards, had failed all the same.
-        let had_failed = |r: &Report| {
-            let began = r.said.since.map_or(r.said.said_at, |s| s.at);
-            r.said.state.is_some_and(LinkState::is_bad) && began.min(r.said.said_at) <= closing.at
-        };
-        let has_changed = |p: &Promise| {
-            let taken = p.withdrawn.as_ref().is_some_and(|w| w.seq > closing.seq);
-            taken || p.seq < closing.seq && p.current_due().seq > closing.seq
-        };
-        corrected.any(|(entry, r)| *entry < closing.seq && r.by > closing.seq)
-            || self.promises_of(&incident.id).any(has_changed)
-            || self.links.values().any(|all| {
-                let since = all.iter().rev().take_while(|r| r.seq > closing.seq);
-                since.into_iter().any(had_failed)
+        let is_later = |seq: u64| seq > closing.seq;
+        let mut taken_back = self.retracted.iter();
+        let mut promises = self.promises_of(&incident.id);
+        let mut failures = late.iter();
+        taken_back.any(|(entry, r)| *entry < closing.seq && is_later(r.by))
+            || promises.any(|p| {
+                let is_taken = p.withdrawn.as_ref().is_some_and(|w| is_later(w.seq));
+                is_taken || p.seq < closing.seq && is_later(p.current_due().seq)
             })
+            || failures.any(|(seq, began)| {
+                is_later(*seq) && (incident.declared_at..=closing.at).contains(began)
+            })
+    }
+
+    /// Reports that something did not work which were recorded after it had begun, with when that was.
+    fn late_failures(&self) -> Vec<(u64, At)> {
+        let all = self.links.values().flat_map(|reports| reports.iter());
+        let bad = all.filter(|r| r.said.state.is_some_and(LinkState::is_bad));
+        let began = bad.map(|r| {
+            let since = r.said.since.map_or(r.said.said_at, |s| s.at);
+            (r, since.min(r.said.said_at))
+        });
+        let late = began.filter(|(r, began)| *began < r.at);
+        late.map(|(r, began)| (r.seq, began)).collect()
     }
 
     /// True when the event of this number confirmed what was said before and said nothing new.

@@ -146,7 +146,8 @@ fn status_json(view: &SiteView, lang: Lang) -> Json {
     let is_felt = |i: &&Incident| i.is_open && !i.status.is_over();
     let worst = view.incidents.iter().filter(is_felt).map(rank).max();
     // Work of ours under which something fails is an outage like any other.
-    let shown = view.components.iter().filter_map(|c| match c.state {
+    let felt = view.components.iter().filter(|c| c.kind != "link");
+    let shown = felt.filter_map(|c| match c.state {
         Some(ShownState::Down) => Some(3),
         Some(ShownState::Degraded) => Some(2),
         _ => None,

@@ -1,6 +1,7 @@
 //! The status page: what it shows and what it does not, that the same record gives the same bytes, that nothing from the
 //! record gets out of its place, and what readers that are not ours make of it. Builds that break off are in `mishaps`.
 
+mod afterwards;
 mod build;
 mod foreign;
 mod links;
