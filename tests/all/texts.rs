@@ -261,6 +261,23 @@ fn a_later_sentence_excuses_no_return_that_was_not() {
 }
 
 #[test]
+fn states_in_front_of_two_links_are_each_that_of_its_own() {
+    let p = record("r1");
+    let row = |id: &str, text: &str| serde_json::json!({ "id": id, "form": "plain", "text": text });
+    let right = row(
+        "right",
+        "Về việc gián đoạn cáp quang biển AAG và suy giảm tuyến APG.",
+    );
+    let turned = row(
+        "turned",
+        "Về việc suy giảm cáp quang biển AAG và gián đoạn tuyến APG.",
+    );
+    let found = check(&p, LATER[0].1, &[&right, &turned]);
+    let found: Vec<usize> = found.iter().map(Vec::len).collect();
+    assert_eq!(found, [0, 2]);
+}
+
+#[test]
 fn what_was_not_understood_is_shown_and_fails_only_when_asked() {
     let p = record("r1");
     let text = "AAG is down. The splitter in cabinet 14 was serviced at lunch.";

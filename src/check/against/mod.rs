@@ -18,6 +18,7 @@ mod number_words;
 mod counts;
 mod sources;
 mod state_words;
+mod state_in_front;
 mod states;
 mod service_states;
 mod denied_reports;

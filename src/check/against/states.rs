@@ -330,6 +330,9 @@ impl SentenceUnderCheck<'_> {
         if !self.known.is_closed && self.is_object_of_cause(name) {
             return None;
         }
+        if let Some(state) = self.state_in_front(name, claims) {
+            return Some(state);
+        }
         let in_apposition = claims.states.iter().find(|s| self.introduces(s, name));
         let behind = self.state_behind(name, to, claims);
         // "Sites are slow: AAG is down": the name behind the colon has a state of its own.

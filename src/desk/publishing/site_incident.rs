@@ -101,11 +101,13 @@ pub(in crate::desk) fn one(
                 },
                 None => window,
             };
+            let moved_to = told.moved_to.map(|to| bounds_of(&to, zone));
             Planned {
                 window,
                 bounds: bounds_of(&window, zone),
                 moved_window: told.moved_to,
-                moved_to: told.moved_to.map(|to| bounds_of(&to, zone)),
+                moved_to,
+                is_moved_ahead: moved_to.is_some_and(|(from, _)| from > now),
                 impact: told.impact,
             }
         }),

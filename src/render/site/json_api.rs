@@ -55,7 +55,7 @@ fn is_upcoming(view: &SiteView, i: &Incident) -> bool {
 fn is_moved_ahead(view: &SiteView, i: &Incident) -> bool {
     let moved = i.planned.as_ref().and_then(|p| p.moved_to);
     let is_anew = moved.is_some_and(|to| is_announced_anew(view, i, to));
-    i.is_moved_ahead(view.updated) && !is_anew
+    i.is_moved_ahead() && !is_anew
 }
 
 /// A JSON value as a file of one line.

@@ -50,7 +50,7 @@ pub(crate) fn page_frame(view: &SiteView, lang: Lang, path: &str, staff: bool) -
 
 /// How many incidents are not over and how much work is announced, in one sentence or two.
 pub(crate) fn situation_in_words(view: &SiteView, lang: Lang) -> String {
-    let is_over = |i: &&Incident| i.status.is_over() && !i.is_moved_ahead(view.updated);
+    let is_over = |i: &&Incident| i.status.is_over() && !i.is_moved_ahead();
     let open: Vec<&Incident> = view.incidents.iter().filter(|i| i.is_open).collect();
     let going_on: Vec<&Incident> = open.iter().copied().filter(|i| !is_over(i)).collect();
     let works = going_on.iter().filter(|i| i.planned.is_some()).count();

@@ -100,6 +100,9 @@ pub struct Planned {
     pub moved_window: Option<Window>,
     /// The same, start and end, UTC.
     pub moved_to: Option<(At, At)>,
+    /// That time has not come when the site is made.
+    #[serde(skip)]
+    pub is_moved_ahead: bool,
     /// What it was told to do to service; none when nothing was told.
     #[serde(skip)]
     pub impact: Option<ToldImpact>,
@@ -218,11 +221,10 @@ impl Incident {
         !self.is_open && !self.status.is_over() && last.is_some_and(|n| n.is_taken_back)
     }
 
-    /// Work that was moved and is still to come by the time of the latest notice.
-    pub(crate) fn is_moved_ahead(&self, latest: Option<At>) -> bool {
-        let moved = self.planned.as_ref().and_then(|p| p.moved_to);
-        let is_ahead = moved.zip(latest).is_some_and(|((from, _), now)| from > now);
-        self.status == PageStatus::Moved && is_ahead
+    /// Work that was moved to a time that is still to come.
+    pub(crate) fn is_moved_ahead(&self) -> bool {
+        let planned = self.planned.as_ref();
+        self.status == PageStatus::Moved && planned.is_some_and(|p| p.is_moved_ahead)
     }
 
     /// Its status in the words of the Statuspage API. One that is closed is over there, also when its last notice did not

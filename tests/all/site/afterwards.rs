@@ -104,6 +104,26 @@ fn a_new_end_of_work_is_on_every_surface() {
     assert!(!late.pages[1].contains("Past its planned end"));
 }
 
+#[test]
+fn moved_work_is_upcoming_until_its_new_time() {
+    let p = play(
+        "20:01 declare planned-work --link CORE-HN --window 12/9~01:00..12/9~05:00
+         20:02 statement issue
+         20:20 fact note arrangement=moved
+         20:21 fact note moved_to=13/9~01:00..13/9~05:00
+         20:22 statement issue",
+    );
+    let upcoming = |now: &'static str| {
+        let shown = shown(&p, now);
+        let path = p.path("site/en/api/v2/scheduled-maintenances/upcoming.json");
+        let json: Json = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+        let all = json["scheduled_maintenances"].as_array().unwrap().len();
+        (all, shown.pages[1].contains("Nothing is going on now"))
+    };
+    assert_eq!(upcoming("2026-09-11T20:23:00+07:00"), (1, false));
+    assert_eq!(upcoming("2026-09-13T02:00:00+07:00"), (0, true));
+}
+
 /// A part that is out although we did not take it down is no maintenance of what rides on it.
 #[test]
 fn what_fails_under_work_for_another_reason_is_out() {
