@@ -34,7 +34,7 @@ use crate::domain::base::time::At;
 #[derive(Debug, Parser)]
 #[command(
     name = "saydo",
-    version,
+    version = overview::version(),
     max_term_width = 100,
     arg_required_else_help = true,
     help_template = "{about-with-newline}\n{usage-heading} {usage}{after-help}",

@@ -4,6 +4,22 @@
 use crate::cli::output::Output;
 use clap::Command as Known;
 use serde_json::json;
+use std::sync::LazyLock;
+
+use crate::domain::record::event::VERSION;
+
+/// The version, the commit that it was built from where it was handed out, and the format of the record that it writes.
+pub(super) fn version() -> &'static str {
+    static TEXT: LazyLock<String> = LazyLock::new(|| {
+        let built_from = match env!("SAYDO_BUILT_FROM") {
+            "" => String::new(),
+            commit => format!(" ({commit})"),
+        };
+        let program = env!("CARGO_PKG_VERSION");
+        format!("{program}{built_from}, format of the record {VERSION}")
+    });
+    &TEXT
+}
 
 /// The first screen: the ten commands of a night, and where the rest is.
 pub const FIRST_SCREEN: &str = "\

@@ -44,6 +44,7 @@ impl NetworkRow {
             id,
             kind: LinkKind::Cable,
             names: Texts::default(),
+            short_names: Texts::default(),
             aliases: Vec::new(),
             operator: None,
             capacity: row.capacity,

@@ -20,6 +20,7 @@ mod long;
 mod mcp;
 mod mishaps;
 mod notice;
+mod packaging;
 mod packed;
 mod postgres;
 mod publish;

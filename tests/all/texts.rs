@@ -190,7 +190,8 @@ fn texts_of_the_first_sets_are_held_as_labelled() {
 
 /// Of j ten of the thirteen tell customers a number that is for staff. When m was fresh, 163 singles of 200 were right, 7 clean
 /// notices of 30 wrongly found and 27 planted claims of 30 found; of n 159, 12 and 24; of o
-/// 164, 6 and 22. So a fresh text fares.
+/// 164, 6 and 22; of p, in plainer words, 189, 11 and 26; of q 172, 24 of
+/// 50 and 20. So a fresh text fares.
 #[test]
 fn texts_of_the_last_sets_are_held_as_labelled() {
     for (set, records, singles, clean, planted) in [
@@ -201,6 +202,8 @@ fn texts_of_the_last_sets_are_held_as_labelled() {
         ("m", LATEST, (188, 200), (2, 30), (30, 30)),
         ("n", LATEST, (185, 200), (0, 30), (29, 30)),
         ("o", LATEST, (189, 200), (2, 30), (27, 30)),
+        ("p", LATEST, (199, 200), (1, 30), (28, 30)),
+        ("q", LATEST, (193, 200), (1, 50), (23, 30)),
     ] {
         let s = score(&[set], records);
         assert!(
@@ -275,6 +278,35 @@ fn states_in_front_of_two_links_are_each_that_of_its_own() {
     let found = check(&p, LATER[0].1, &[&right, &turned]);
     let found: Vec<usize> = found.iter().map(Vec::len).collect();
     assert_eq!(found, [0, 2]);
+}
+
+/// Sentences in many wordings, one kind a row of the table, each right or wrong by the record.
+#[test]
+fn kinds_of_sentences_are_held_in_many_wordings() {
+    let file = format!(
+        "{}/tests/corpus/texts/kinds.tsv",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    let rows = std::fs::read_to_string(file).unwrap();
+    let rows = rows.lines().filter(|l| !l.starts_with('#'));
+    let rows: Vec<Vec<&str>> = rows.map(|l| l.split('\t').collect()).collect();
+    let mut wrong = Vec::new();
+    for (name, now) in LATEST {
+        let p = record(name);
+        let own: Vec<&Vec<&str>> = rows.iter().filter(|r| r[0] == name).collect();
+        let texts = own.iter().enumerate();
+        let texts = texts.map(
+            |(i, r)| serde_json::json!({ "id": format!("{i:04}"), "form": "plain", "text": r[2] }),
+        );
+        let texts: Vec<Value> = texts.collect();
+        let texts: Vec<&Value> = texts.iter().collect();
+        for (row, found) in own.iter().zip(check(&p, now, &texts)) {
+            if (row[1] == "true") != found.is_empty() {
+                wrong.push(format!("{}: {} {found:?}", row[0], row[2]));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

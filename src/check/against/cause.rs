@@ -166,8 +166,11 @@ impl SentenceUnderCheck<'_> {
             self.add_unsupported(ClaimKind::Cause, place, "cause-guess");
             return;
         }
-        let said = self.words.find("cause_said", text);
-        let says_cause = said.map(|said| in_text(with_causes(text, said)));
+        let given = self.cause_given(from, &named);
+        if let Some(place) = given.filter(|_| confirmed.is_none()) {
+            return self.verify_named_cause(&named, confirmed, place);
+        }
+        let says_cause = self.cause_said(from, &named);
         if let Some(place) = self.words.find("cause_known", text).map(in_text) {
             self.add_cause(
                 place,
@@ -198,6 +201,39 @@ impl SentenceUnderCheck<'_> {
             }
             None => {}
         }
+    }
+
+    /// Where words say that something caused it, together with those that name it.
+    fn cause_said(&self, from: usize, named: &BTreeSet<&str>) -> Option<(usize, usize)> {
+        let text = &self.text[from..];
+        let said = self.words.find("cause_said", text);
+        let said =
+            said.filter(|(_, end)| !named.is_empty() || !self.is_reason_of_effect(from + end));
+        let (start, end) = with_causes(text, said?);
+        Some((from + start, from + end))
+    }
+
+    /// Where something is given as the cause, in words for nothing else: "the cause was identified as".
+    fn cause_given(&self, from: usize, named: &BTreeSet<&str>) -> Option<(usize, usize)> {
+        let text = &self.text[from..];
+        let label = self.words.find("cause_label", text);
+        let label = label.filter(|_| !named.is_empty());
+        let given = self.words.find("cause_given", text).or(label);
+        let given = given.map(|(a, b)| (from + a, from + b));
+        given.filter(|place| !self.known.is_closed && !self.is_reason_of_effect(place.1))
+    }
+
+    /// "Because of this", "the reason is that the AAG cable is down": why people feel it, not why a link failed.
+    fn is_reason_of_effect(&self, at: usize) -> bool {
+        let until = char_start(self.text, self.text.len().min(at + CAUSE_REACH));
+        let mut names = self.link_names().into_iter();
+        let behind = self.text.get(at..until).unwrap_or_default();
+        let is_broken = |n: &LinkName| {
+            let state = self.known.links[n.link].state;
+            state.is_some_and(|s| !s.works())
+        };
+        let is_link = names.any(|n| n.start >= at && n.start <= until && is_broken(&n));
+        !self.known.is_closed && (is_link || self.words.has("reason_before", behind))
     }
 
     /// "Nothing shows that an anchor hit it, too."

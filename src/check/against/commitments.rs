@@ -3,6 +3,7 @@
 
 use crate::check::against::number_words::number_before;
 use crate::check::against::reason::Reason;
+use crate::check::against::reference_facts::KnownLink;
 use crate::check::against::sentence_under_check::SentenceUnderCheck;
 use crate::check::against::verified_claim::{ClaimKind, Verdict};
 use crate::check::against::verify_words::{self, VERIFY};
@@ -57,7 +58,9 @@ impl SentenceUnderCheck<'_> {
         // "Cables are mended by special ships" is said of no repair of ours.
         let is_generic = !self.known.is_closed && self.words.has("generic", self.text);
         let ship = self.words.find("ship", self.text).filter(|_| !is_generic);
-        if let Some(place) = ship
+        let is_quoted = !self.known.is_closed
+            && (self.gives_words() || self.words.has("of_reader_words", self.text));
+        if let Some(place) = ship.filter(|_| !is_quoted)
             && !verify_words::contains(self.text, |v| &v.not_ships)
         {
             self.add_unsupported(ClaimKind::Place, place, "no-ship");
@@ -74,7 +77,8 @@ impl SentenceUnderCheck<'_> {
         let place = self
             .words
             .find("place", self.text)
-            .filter(|(a, b)| !self.p.spelling.is_plain || b - a > PLAIN_PLACE);
+            .filter(|(a, b)| !self.p.spelling.is_plain || b - a > PLAIN_PLACE)
+            .filter(|_| self.known.is_closed || !self.words.has("generic_place", self.text));
         if let Some(place) = place
             && !self.is_known_place(place)
         {
@@ -99,6 +103,16 @@ impl SentenceUnderCheck<'_> {
                 let is_short = initials.len() > 1 && n.split('-').any(|part| part == initials);
                 is_short || self.p.spelling.spell(n).contains(name)
             };
+            let mut whole = self.link_names().into_iter();
+            let is_of_link = whole.any(|n| n.start < place.0 && place.1 <= n.end);
+            let is_unreported = |l: &KnownLink| {
+                let has_nothing = l.state.is_none() && !l.is_possibly_affected;
+                l.is_region && has_nothing && l.names.iter().any(is_ours)
+            };
+            let suffers = !is_of_link && words.has("suffers", self.text);
+            if suffers && self.known.links.iter().any(is_unreported) {
+                return self.add_unsupported(ClaimKind::Place, place, "unreported");
+            }
             let mut names = self.known.affected.iter().chain(&self.known.names);
             let mut links = self.known.links.iter().flat_map(|l| &l.names);
             if !names.any(is_ours) && !links.any(is_ours) {
@@ -137,6 +151,7 @@ impl SentenceUnderCheck<'_> {
                 || self.is_told_untrue()
                 || self.words.has("if_theirs", self.text)
                 || self.words.has("of_reader", self.text)
+                || self.known.is_hotline_out && self.words.has("not_to_call", self.text)
                 || self.is_without_content(reading)
                 || self.is_without_substance(reading)
                 || self.p.moments.iter().any(|m| self.is_no_return_by(m)));
@@ -194,6 +209,13 @@ impl SentenceUnderCheck<'_> {
     /// "No, it's not you": not a word of service, money, harm or what is to come, and no time.
     fn is_without_substance(&self, reading: &Reading) -> bool {
         let is_vague_kind = |k: &str| ["guarantee", "other"].contains(&k);
+        // "It will not be."
+        if !self.known.is_closed
+            && self.p.moments.is_empty()
+            && self.text.split_whitespace().count() <= 3
+        {
+            return true;
+        }
         let has_class = |of: &str| self.p.classes.iter().any(|(class, ..)| class == of);
         reading.kind.as_deref().is_some_and(is_vague_kind)
             && self.p.moments.is_empty()

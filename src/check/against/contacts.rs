@@ -64,6 +64,19 @@ impl SentenceUnderCheck<'_> {
         }
     }
 
+    /// A number of ours that cannot be reached now: nobody is sent there, and a text may say that it is out.
+    fn verify_contact_out(&mut self, place: (usize, usize)) {
+        let (before, after) = (&self.text[..place.0], &self.text[place.1..]);
+        let has_more = after.contains(char::is_alphanumeric);
+        let is_label = !has_more && self.words.has("hotline_label", before);
+        if is_label || self.words.has("not_to_call", self.text) {
+            return;
+        }
+        let what = Reason::plain("hotline-out");
+        let claim = ClaimKind::Contact;
+        self.add(claim, Verdict::Contradicts, place, &what, Vec::new());
+    }
+
     /// Verifies every number and address that people could turn to.
     pub(super) fn verify_contacts(&mut self) {
         let Some(contacts) = self.known.contacts.as_ref() else {
@@ -96,6 +109,10 @@ impl SentenceUnderCheck<'_> {
             }
             // "Ticket 20260912" is nobody's number.
             if c.get(1).is_none() && self.words.has("reference", &text[..m.start()]) {
+                continue;
+            }
+            if is_known_number(m.as_str(), &self.known.contacts_out) {
+                self.verify_contact_out((m.start(), m.end()));
                 continue;
             }
             let is_ours = is_known_number(m.as_str(), contacts)

@@ -33,7 +33,15 @@ impl SentenceUnderCheck<'_> {
         if self.counts_named(count, &said, claims) || self.counts_all_named(count, claims) {
             return;
         }
-        let said = self.widened(count, said, claims);
+        let is_of_faults = self.words.has("faults_on_end", &self.text[..count.start]);
+        let said = match is_of_faults && !self.known.is_closed {
+            true => StateWord {
+                state: State::Down,
+                is_any_trouble: true,
+                ..said
+            },
+            false => self.widened(count, said, claims),
+        };
         let (verdict, what, events) = if self.is_count_of_past(count, &said) {
             return;
         } else if self.known.is_closed {

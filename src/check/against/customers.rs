@@ -7,6 +7,7 @@ use crate::check::against::sentence_under_check::SentenceUnderCheck;
 use crate::check::against::states::LinkClaims;
 use crate::check::against::verified_claim::{ClaimKind, Verdict};
 use crate::check::against::verify_words;
+use crate::check::reading::time_mentions::Kind;
 
 /// How far behind a share the words for customers may begin, in bytes.
 const CUSTOMERS_REACH: usize = 2;
@@ -22,7 +23,7 @@ impl SentenceUnderCheck<'_> {
         let counted = self
             .words
             .find("customers_counted", self.text)
-            .filter(|p| !self.is_some_customers(*p));
+            .filter(|p| !self.is_some_customers(*p) && !self.is_within_time(*p));
         if let Some(place) = counted {
             let end = self.text[place.0..]
                 .find(char::is_whitespace)
@@ -55,6 +56,12 @@ impl SentenceUnderCheck<'_> {
                 self.add_unsupported(ClaimKind::Place, place, "no-place");
             }
         }
+    }
+
+    /// "At 20h14 customers had no internet": the number is of the time.
+    fn is_within_time(&self, place: (usize, usize)) -> bool {
+        let mut times = self.p.moments.iter();
+        times.any(|m| m.has(Kind::Clock) && m.start <= place.0 && place.0 < m.end)
     }
 
     /// "It was only slow" is wrong where service was gone.

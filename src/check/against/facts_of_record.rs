@@ -9,6 +9,7 @@ use crate::check::against::reference_facts::{
 };
 use crate::check::against::told_times::{beginnings, broken_since, has_no_service, works_since};
 use crate::check::reading::patterns::{goods_in, is_good};
+use crate::domain::base::lang::Texts;
 use crate::domain::base::next_step::NextStep;
 use crate::domain::base::phase::Phase;
 use crate::domain::base::time::When;
@@ -39,7 +40,9 @@ pub fn from_facts(facts: &Facts, network: Option<&Network>) -> Known {
         has_no_service: has_no_service(facts),
         broken_since: broken_since(facts),
         works_since: works_since(facts),
-        has_missed_news: false,
+        missed_news: instant(facts, "late_update").into_iter().collect(),
+        effect_words: effect_words(facts),
+        contacts_out: Vec::new(),
         reasons_of_moves: BTreeSet::new(),
         group_shares: group_shares(facts),
         is_rerouted: facts.known_fact("rerouted").is_some(),
@@ -191,7 +194,39 @@ fn past_times(facts: &Facts) -> Vec<KnownTime> {
         Value::Instant(m) if now.is_none_or(|n| m.at <= n) => Some(at(facts, m.at, &f.events)),
         _ => None,
     });
-    moments.collect()
+    let said = known_facts(facts).filter_map(|(_, f)| Some(at(facts, f.said_at?, &f.events)));
+    moments.chain(said).collect()
+}
+
+/// What customers notice, as texts say it.
+fn effect_words(facts: &Facts) -> Vec<String> {
+    match facts.value("effect") {
+        Some(Value::Phrase(texts)) => texts.values().map(|t| folded(t)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Adds the contacts of the workspace that the facts leave out, because what carries them does not work.
+pub fn add_contacts_out<'t>(
+    known: &mut Known,
+    facts: &Facts,
+    all: impl Iterator<Item = (&'t str, &'t Texts)>,
+) {
+    let out = all.filter(|(name, _)| {
+        let path = format!("contacts.{name}");
+        facts.known_fact(&path).is_none() && *name != EMERGENCY
+    });
+    let words = out.flat_map(|(_, texts)| texts.values().map(|t| folded(t)).collect::<Vec<_>>());
+    known.contacts_out.extend(words);
+}
+
+/// Marks the link by which a contact is reached that the facts name.
+pub fn mark_open_contact(known: &mut Known, names: &Texts) {
+    let names: Vec<String> = names.values().map(|n| folded_name(n)).collect();
+    let is_it = |l: &&mut KnownLink| l.names.iter().any(|n| names.contains(n));
+    for link in known.links.iter_mut().filter(is_it) {
+        link.is_open_contact = true;
+    }
 }
 
 /// How many customers are affected: when the audience may know, or when it may not.
@@ -262,9 +297,10 @@ fn durations(facts: &Facts) -> Vec<u64> {
 fn links(facts: &Facts, network: Option<&Network>) -> Vec<KnownLink> {
     let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (path, f) in known_facts(facts) {
-        let id = path
-            .strip_prefix("links.")
-            .and_then(|rest| rest.strip_suffix(".name"));
+        let id = path.strip_prefix("links.").and_then(|rest| {
+            let short = rest.strip_suffix(".short_name");
+            rest.strip_suffix(".name").or(short)
+        });
         if let (Some(id), Value::Link(n)) = (id, &f.value) {
             let all = names.entry(id.to_owned()).or_default();
             all.extend(n.names.values().cloned());
@@ -272,8 +308,7 @@ fn links(facts: &Facts, network: Option<&Network>) -> Vec<KnownLink> {
     }
     for l in network.into_iter().flat_map(|n| &n.links) {
         let all = names.entry(l.id.clone()).or_default();
-        all.extend(l.names.values().cloned());
-        all.extend(l.aliases.iter().cloned());
+        all.extend(l.all_names().cloned());
     }
     names
         .into_iter()
@@ -378,9 +413,8 @@ fn is_possibly_affected(facts: &Facts, id: &str) -> bool {
     })
 }
 
-fn link(facts: &Facts, id: &str, more: Vec<String>) -> KnownLink {
-    let fact = facts.known_fact(&format!("links.{id}.state"));
-    let state = state_of(facts, id);
+/// The names by which texts may call a link, folded, the longest first.
+fn names_of_link(id: &str, more: Vec<String>) -> Vec<String> {
     // "international" is a word as well as an identifier, "AAG" is only a name.
     let is_name = id
         .chars()
@@ -394,6 +428,13 @@ fn link(facts: &Facts, id: &str, more: Vec<String>) -> KnownLink {
         .collect();
     names.sort_by_key(|n| std::cmp::Reverse(n.len()));
     names.dedup();
+    names
+}
+
+fn link(facts: &Facts, id: &str, more: Vec<String>) -> KnownLink {
+    let fact = facts.known_fact(&format!("links.{id}.state"));
+    let state = state_of(facts, id);
+    let names = names_of_link(id, more);
     let kind = facts.state_word(&format!("links.{id}.kind"));
     KnownLink {
         names,
@@ -435,6 +476,7 @@ fn link(facts: &Facts, id: &str, more: Vec<String>) -> KnownLink {
         is_possibly_affected: is_possibly_affected(facts, id),
         is_rider: matches!(kind, Some("region" | "service")),
         is_contact: links_of_contacts(facts).contains(&id),
+        is_open_contact: false,
         is_region: kind == Some("region"),
     }
 }

@@ -16,8 +16,11 @@ const REPORT: &str = "report";
 impl SentenceUnderCheck<'_> {
     /// Verifies that what is given was promised, and to no more people than now.
     pub(super) fn verify_goods(&mut self, reading: &Reading) {
-        if self.known.is_closed || !self.is_given(reading) {
+        if self.known.is_closed {
             return;
+        }
+        if !self.is_given(reading) {
+            return self.verify_condition();
         }
         let goods: Vec<_> = goods_with_places(self.text).collect();
         for (name, place) in &goods {
@@ -47,15 +50,22 @@ impl SentenceUnderCheck<'_> {
         if let Some(place) = self.everybody() {
             self.add_unsupported(ClaimKind::Goods, place, "goods-wider");
         }
-        if let Some(place) = self.words.find("condition", self.text)
-            && !self.words.has("no_condition", self.text)
-        {
-            self.add_unsupported(ClaimKind::Goods, place, "goods-condition");
-        }
+        self.verify_condition();
         let amount = self.words.find("amount", self.text);
         if let Some(place) = amount.or_else(|| self.words.find("value", self.text)) {
             let whole = (place.0.min(first.0), place.1.max(first.1));
             self.add_unsupported(ClaimKind::Goods, whole, "goods-amount");
+        }
+    }
+
+    /// "Register to get the credit": what was promised asks nothing of whoever gets it.
+    fn verify_condition(&mut self) {
+        let is_open = self.words.has("no_condition", self.text) || self.is_question();
+        let place = self.words.find("condition", self.text);
+        let is_promised = self.known.promised.iter().any(|p| !p.goods.is_empty());
+        let is_about = is_promised && self.is_about_payment();
+        if let Some(place) = place.filter(|_| !is_open && is_about) {
+            self.add_unsupported(ClaimKind::Goods, place, "goods-condition");
         }
     }
 

@@ -203,14 +203,15 @@ impl Reader {
 /// The names by which the network's links, regions and services are known.
 pub fn names(network: &Network) -> Vec<String> {
     let riders = network.regions.iter().chain(&network.services);
-    let links = network.links.iter().map(|l| (&l.id, &l.names, &l.aliases));
-    let all = links.chain(riders.map(|r| (&r.id, &r.names, &r.aliases)));
-    let mut names: Vec<String> = all
-        .flat_map(|(id, names, aliases)| {
-            std::iter::once(id.clone())
-                .chain(names.values().cloned())
-                .chain(aliases.iter().cloned())
-        })
+    let links = network.links.iter();
+    let of_links = links.flat_map(|l| std::iter::once(&l.id).chain(l.all_names()));
+    let of_riders = riders.flat_map(|r| {
+        let others = r.names.values().chain(&r.aliases);
+        std::iter::once(&r.id).chain(others)
+    });
+    let mut names: Vec<String> = of_links
+        .chain(of_riders)
+        .cloned()
         .filter(|n| n.chars().count() >= 3)
         .collect();
     names.sort();

@@ -14,6 +14,7 @@ mod fact_values;
 pub mod told_times;
 mod sentence_under_check;
 mod verify_words;
+mod named_services;
 mod number_words;
 mod counts;
 mod sources;

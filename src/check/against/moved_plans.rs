@@ -154,7 +154,7 @@ impl SentenceUnderCheck<'_> {
     fn verify_kept_news(&mut self) {
         let place = self.words.find("news_kept", self.text);
         if let Some(place) =
-            place.filter(|p| self.known.has_missed_news && !self.is_denied_before(*p))
+            place.filter(|p| !self.known.missed_news.is_empty() && !self.is_denied_before(*p))
         {
             let what = Reason::plain("news-missed");
             let claim = Topic::Update.claim();

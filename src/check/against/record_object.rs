@@ -98,6 +98,7 @@ fn link(name: &str, state: &str) -> Result<KnownLink, RecordObjectError> {
         window: None,
         left: None,
         is_located: false,
+        is_open_contact: false,
         is_repairing: false,
         is_possibly_affected: false,
         is_rider: false,

@@ -73,6 +73,8 @@ pub struct KnownLink {
     pub is_rider: bool,
     /// People reach us by it: it carries no service of theirs.
     pub is_contact: bool,
+    /// A contact of the workspace is reached by it, and may be named.
+    pub is_open_contact: bool,
     /// It is a part of the country, of which the state is that of the people there.
     pub is_region: bool,
 }
@@ -192,8 +194,12 @@ pub struct Known {
     /// Since when what is or was in trouble is so, and since when what works does.
     pub broken_since: Vec<KnownTime>,
     pub works_since: Vec<KnownTime>,
-    /// News that was announced came late or not at all.
-    pub has_missed_news: bool,
+    /// When news was announced for that came late or not at all.
+    pub missed_news: Vec<KnownTime>,
+    /// What customers notice, in the words on record.
+    pub effect_words: Vec<String>,
+    /// Telephone numbers and addresses of the workspace that cannot be reached.
+    pub contacts_out: Vec<String>,
     /// Why repair windows were moved, by the keys of the workspace.
     pub reasons_of_moves: BTreeSet<String>,
     /// Further shares of the group of the incident, in per cent, each as its own fact has it.

@@ -1,4 +1,5 @@
-//! "The failure of AAG and the weakness of APG": states that stand in front of the links that they are said of.
+//! "The failure of AAG and the weakness of APG": states that stand in front of the links that they are said of. It verifies
+//! none of them.
 
 use crate::check::against::sentence_under_check::SentenceUnderCheck;
 use crate::check::against::state_words::StateWord;

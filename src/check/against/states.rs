@@ -145,7 +145,9 @@ impl SentenceUnderCheck<'_> {
             // "12/9 tuyến", "2/3 Cáp" at the beginning: a date, and the number of a message.
             .filter(|c| self.known.is_closed || !self.text[..c.start].ends_with(['/', ':', '.']))
             .filter(|c| {
-                let begins = !self.text[..c.start].contains(char::is_alphanumeric);
+                let before = self.text[..c.start].trim_start();
+                let begins = !before.contains(char::is_alphanumeric)
+                    || self.words.has("thread_word", before);
                 let is_edge = begins || self.text[c.end..].trim().len() < 2;
                 self.known.is_closed || !is_edge || !self.text[c.start..c.end].contains('/')
             })
@@ -182,26 +184,7 @@ impl SentenceUnderCheck<'_> {
             return;
         }
         let Some(real) = link.state else {
-            // A region that is cut off has more than the slowness that was noted.
-            let is_cut_off = link.is_region && said.state == State::Down;
-            let is_felt = link.is_rider && self.known.has_effect && !is_cut_off;
-            if (link.is_possibly_affected && said.state != State::Down || is_felt) && !said.works()
-            {
-                return;
-            }
-            let (verdict, what) = if link.is_possibly_affected && said.works() {
-                (Verdict::Contradicts, "it-may-be-affected")
-            } else {
-                (Verdict::Unsupported, "unreported")
-            };
-            self.add(
-                ClaimKind::State,
-                verdict,
-                place,
-                &Reason::plain(what),
-                events,
-            );
-            return;
+            return self.verify_unreported(link, said, place);
         };
         let fits = self.fits_state(said, real)
             || self.is_said_by_others(link, said)
@@ -220,6 +203,34 @@ impl SentenceUnderCheck<'_> {
         self.add(ClaimKind::State, verdict, place, &what, events);
     }
 
+    /// What is said of a link on which nobody reported.
+    fn verify_unreported(&mut self, link: &KnownLink, said: StateWord, place: (usize, usize)) {
+        // A region that is cut off has more than the slowness that was noted.
+        let is_cut_off = link.is_region && said.state == State::Down;
+        let is_felt = link.is_rider && self.known.has_effect && !is_cut_off;
+        let is_backed = match said.works() {
+            // What customers are sent to may be called open, as long as nobody reported otherwise.
+            true => link.is_open_contact,
+            false => link.is_possibly_affected && said.state != State::Down || is_felt,
+        };
+        if is_backed {
+            return;
+        }
+        let (verdict, what) = if link.is_possibly_affected && said.works() {
+            (Verdict::Contradicts, "it-may-be-affected")
+        } else {
+            (Verdict::Unsupported, "unreported")
+        };
+        let events = link.events.clone();
+        self.add(
+            ClaimKind::State,
+            verdict,
+            place,
+            &Reason::plain(what),
+            events,
+        );
+    }
+
     /// "It failed at 20:10": an event of the past, not how it is now. "Since 20:10" says how it is.
     pub(super) fn is_told_as_past(&self, said: &StateWord) -> bool {
         let (from, to) = self.segment(said.start);
@@ -234,6 +245,10 @@ impl SentenceUnderCheck<'_> {
             .filter(|m| m.start >= from && m.end <= to);
         times.any(|m| {
             let before = self.text[from..m.start].trim_end();
+            // "As of 21:00 it is down" says how it is then.
+            if !self.known.is_closed && self.words.has("as_of_end", before) {
+                return false;
+            }
             let is_since = VERIFY
                 .all()
                 .any(|v| last_word_of(before, &v.since).is_some());
@@ -300,7 +315,8 @@ impl SentenceUnderCheck<'_> {
     /// "Down or degraded" is true when it is one of the two.
     fn has_alternative(&self, said: StateWord, real: State, states: &[StateWord]) -> bool {
         states.iter().any(|other| {
-            let between = self.text.get(said.end..other.start);
+            let behind = self.text.get(said.end..other.start);
+            let between = behind.or_else(|| self.text.get(other.end..said.start));
             other.state == real && between.is_some_and(|b| is_one_of(b.trim(), |v| &v.or))
         })
     }

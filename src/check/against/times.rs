@@ -42,6 +42,9 @@ impl SentenceUnderCheck<'_> {
                 continue;
             }
             let parts = parts(words, self.lang());
+            if !words.contains(':') && !mention.has(Kind::Date) && self.is_advice_on_device() {
+                continue;
+            }
             if self.verify_length(mention, &parts, links) || self.is_between_events(mention, &parts)
             {
                 continue;
@@ -77,6 +80,11 @@ impl SentenceUnderCheck<'_> {
             };
             self.verify_time(&claim, links, reading);
         }
+    }
+
+    /// "Switch the modem off for a minute": how long a customer waits at home.
+    fn is_advice_on_device(&self) -> bool {
+        !self.known.is_closed && self.words.has("device_advice", self.text)
     }
 
     /// "Nine minutes later we wrote again", "a week later than planned".
@@ -277,6 +285,25 @@ impl SentenceUnderCheck<'_> {
         !self.known.is_closed && names_day && self.words.has("deadline_before", before)
     }
 
+    /// Every time of the record, each a thing that a text may speak of.
+    fn all_times(&self) -> Vec<KnownTime> {
+        let known = self.known;
+        let mut all = [
+            &known.since[..],
+            &known.past,
+            &known.eta,
+            &known.next_update,
+        ]
+        .concat();
+        all.extend(known.promised.iter().map(|p| p.due.clone()));
+        all.extend(known.moments.iter().cloned());
+        // Said of no repair to come, an old window is one that was told.
+        if !self.words.has("still_so", self.text) {
+            all.extend(known.windows.iter().cloned());
+        }
+        all
+    }
+
     /// The times on record that a claim may give: those of its own kind.
     fn times_about(
         &self,
@@ -291,6 +318,10 @@ impl SentenceUnderCheck<'_> {
                 Topic::Eta => known.eta.clone(),
                 _ => known.since.clone(),
             };
+        }
+        // "We promised news for 09:20 and missed it."
+        if self.words.has("news_missed", self.text) && claim.topic != Topic::Start {
+            return [&known.missed_news[..], &known.next_update, &known.issued].concat();
         }
         match claim.topic {
             Topic::Update if self.is_told_as_kept(&claim.parts) => known.issued.clone(),
@@ -320,22 +351,7 @@ impl SentenceUnderCheck<'_> {
                 given.map(|p| p.due.clone()).collect()
             }
             Topic::Start => self.beginnings_of_state(claim.place, links),
-            Topic::Other => {
-                let mut all = [
-                    &known.since[..],
-                    &known.past,
-                    &known.eta,
-                    &known.next_update,
-                ]
-                .concat();
-                all.extend(known.promised.iter().map(|p| p.due.clone()));
-                all.extend(known.moments.iter().cloned());
-                // Said of no repair to come, an old window is one that was told.
-                if !self.words.has("still_so", self.text) {
-                    all.extend(known.windows.iter().cloned());
-                }
-                all
-            }
+            Topic::Other => self.all_times(),
         }
     }
 
@@ -429,7 +445,10 @@ fn is_thread_mark(text: &str, mention: &TimeMention, patterns: &Patterns) -> boo
     if is_share {
         return true;
     }
-    let is_alone = |t: &str| t.chars().all(|c| !c.is_alphanumeric());
+    let is_alone = |t: &str| {
+        let rest = t.trim_start_matches(|c: char| !c.is_alphanumeric());
+        rest.is_empty() || patterns.has("thread_word", rest)
+    };
     n >= 1
         && n <= of
         && of < 10

@@ -6,7 +6,7 @@ use crate::check::against::reference_facts::{Known, KnownTime, State};
 use crate::check::reading::language_files::Spelling;
 use crate::check::reading::patterns::Patterns;
 use crate::domain::base::lang::Lang;
-use crate::domain::base::time::{At, Window};
+use crate::domain::base::time::{At, When, Window};
 use crate::domain::base::value::Value;
 use crate::domain::facts::fact::Facts;
 
@@ -88,6 +88,11 @@ pub fn add_report(known: &mut Known, facts: &Facts, moment: At, window: Option<&
     known
         .windows
         .extend(window.map(|w| end(facts, &w.latest, w.earliest.as_ref(), &[])));
+}
+
+/// Adds when news was announced for that came late or not at all.
+pub fn add_missed_news(known: &mut Known, facts: &Facts, due: &When) {
+    known.missed_news.push(end(facts, due, None, &[]));
 }
 
 /// Adds why a repair window was moved, by its key.

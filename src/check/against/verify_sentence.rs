@@ -27,7 +27,11 @@ pub fn antecedent_after(parsed: &Parsed, known: &Known, before: Option<usize>) -
         text.match_indices(name.as_ref())
             .any(|(i, n)| is_whole(text, i, i + n.len()))
     };
-    let links = known.links.iter().enumerate().filter(|(_, l)| !l.is_rider);
+    let links = known
+        .links
+        .iter()
+        .enumerate()
+        .filter(|(_, l)| !l.is_rider || l.is_contact);
     let mut named = links
         .filter(|(_, l)| l.names.iter().any(is_named))
         .map(|(i, _)| i);
@@ -62,6 +66,7 @@ pub fn verify_claims(
     let links = verifier.link_claims();
     verifier.verify_states(&links);
     verifier.verify_regions(&links);
+    verifier.verify_named_services(&links);
     verifier.verify_counts(&links);
     verifier.verify_service_as_a_whole(&links);
     verifier.verify_shares(&links);

@@ -41,23 +41,55 @@ impl SentenceUnderCheck<'_> {
             let is_repairing = self.known.links.iter().any(|l| l.is_repairing);
             self.add_work(place, is_repairing, "work-recorded", "work-not-recorded");
         }
-        let has_located = |l: &KnownLink| l.is_located;
-        let is_located = self.known.links.iter().any(has_located);
         if let Some(place) = unlocated {
-            let (verdict, what) = if is_located {
-                (Verdict::Contradicts, "located")
-            } else {
-                (Verdict::Consistent, "not-located")
+            let (verdict, what) = match self.is_place_open() {
+                true => (Verdict::Consistent, "not-located"),
+                false => (Verdict::Contradicts, "located"),
             };
-            self.add(
-                ClaimKind::Work,
-                verdict,
-                place,
-                &Reason::plain(what),
-                Vec::new(),
-            );
+            let what = Reason::plain(what);
+            self.add(ClaimKind::Work, verdict, place, &what, Vec::new());
         } else if let Some(place) = located {
-            self.add_work(place, is_located, "located", "not-located");
+            self.add_work(place, self.is_place_known(), "located", "not-located");
+        }
+    }
+
+    /// The links of whose fault the sentence may speak: those it names, else the one named before.
+    fn links_meant(&self) -> Vec<&KnownLink> {
+        let named = self.link_names();
+        let meant = named
+            .iter()
+            .map(|n| n.link)
+            .chain(self.antecedent.filter(|_| named.is_empty()));
+        let meant = meant.map(|i| &self.known.links[i]);
+        meant.filter(|l| !l.is_rider && !l.is_contact).collect()
+    }
+
+    /// Nobody has found the fault of a link that is meant.
+    fn is_place_open(&self) -> bool {
+        let meant = self.links_meant();
+        match meant.is_empty() {
+            true => !self.known.links.iter().any(|l| l.is_located),
+            false => meant.iter().any(|l| !l.is_located),
+        }
+    }
+
+    /// The fault of a link that is meant was found; of a whole, that of a part counts.
+    fn is_place_known(&self) -> bool {
+        let is_named = self.link_names().iter().any(|n| !n.is_pronoun);
+        let meant = if is_named {
+            self.links_meant()
+        } else {
+            Vec::new()
+        };
+        let is_part = |l: &KnownLink| {
+            let parent = l.parent.as_ref();
+            parent.is_some_and(|p| meant.iter().any(|m| m.names.contains(p)))
+        };
+        let mut links = self.known.links.iter();
+        match meant.is_empty() {
+            true => links.any(|l| l.is_located),
+            false => links
+                .any(|l| l.is_located && (is_part(l) || meant.iter().any(|m| m.names == l.names))),
         }
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::check::playbook::renderings_tests::play_all;
 use crate::domain::base::lang::Lang;
+use crate::domain::base::value::Value;
 use crate::domain::config::line::Element;
 use crate::domain::record::rendition::Rendition;
 use crate::domain::speech::draft::{Draft, DraftLine};
@@ -60,6 +61,17 @@ fn has_label(text: &str) -> bool {
     })
 }
 
+/// The names of links that have a shorter one, in the language of a text.
+fn full_names(draft: &Draft, r: &Rendition) -> impl Iterator<Item = String> {
+    let paths = draft.facts.facts.keys();
+    let links = paths.filter_map(|p| p.strip_suffix(".short_name"));
+    let names = links.filter_map(|l| draft.facts.value(&format!("{l}.name")));
+    names.filter_map(|name| match name {
+        Value::Link(named) => named.names.get(r.lang).map(str::to_owned),
+        _ => None,
+    })
+}
+
 fn count_forms(table: &mut Table, draft: &Draft, r: &Rendition, is_first: bool) {
     let text = &r.text;
     let shown = || text.clone();
@@ -68,8 +80,9 @@ fn count_forms(table: &mut Table, draft: &Draft, r: &Rendition, is_first: bool) 
         "web" => {
             let opens = lines_of(draft, r).find(|l| !is_head(l));
             let is_planned = draft.facts.facts.contains_key("planned");
-            // While nothing is known there is no effect to open with.
-            let is_checking = opens.is_some_and(|l| l.said.id == "looking");
+            // While nothing is known, or nothing was broken, there is no effect to open with.
+            let is_checking =
+                opens.is_some_and(|l| ["looking", "no-fault"].contains(&l.said.id.as_str()));
             if !is_planned && !is_checking {
                 let leads = opens.is_some_and(|l| l.role != Role::Ordinary);
                 table.count("web opens with effect, place or safety", leads, &shown);
@@ -102,6 +115,11 @@ fn count_forms(table: &mut Table, draft: &Draft, r: &Rendition, is_first: bool) 
     }
     if !short {
         table.count("no label with a value", !has_label(text), &shown);
+    }
+    let body = text.split_once('\n').map_or("", |(_, body)| body);
+    if r.channel == "web" {
+        let twice = full_names(draft, r).find(|name| body.matches(name.as_str()).count() > 1);
+        table.count("no link's full name twice", twice.is_none(), &shown);
     }
     let sorry = text.matches("We are sorry").count()
         + text.matches("We are truly sorry").count()
@@ -138,11 +156,12 @@ fn the_form_of_shipped_texts_is_counted() {
         ("SMS of one or two parts", 100),
         ("SMS other than the push", 100),
         ("at most one apology", 100),
+        ("no link's full name twice", 100),
         ("first SMS of one part", 73),
         ("no label with a value", 100),
-        ("push of at most 110 characters", 35),
+        ("push of at most 110 characters", 54),
         ("title of at most 65 characters", 100),
-        ("voice of at most 20 seconds", 84),
+        ("voice of at most 20 seconds", 90),
         ("web opens with effect, place or safety", 89),
     ];
     for (what, percent) in least {

@@ -183,5 +183,6 @@ fn form_name(form: Form) -> &'static str {
         Form::Unaccented => "unaccented",
         Form::Spoken => "spoken",
         Form::Post => "post",
+        Form::Push => "push",
     }
 }

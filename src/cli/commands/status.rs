@@ -268,7 +268,9 @@ fn show_issued(
         };
         let line = format!("  out       nothing has been issued{due}");
         screen.lines.push(line);
-        screen.next.push(issue);
+        if facts.phase() != Some(Phase::NoFault) {
+            screen.next.push(issue);
+        }
         return Ok(());
     };
     let verdicts = judge_statement(desk, last)?;

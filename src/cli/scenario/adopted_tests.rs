@@ -130,8 +130,8 @@ fn a_channel_that_is_too_small_keeps_no_other_from_speaking() {
         "statement issue",
     ]);
     desk.adopts(
-        "[short]\n    max_characters: 300",
-        "[short]\n    max_characters: 60",
+        "[push, short]\n    max_characters: 300",
+        "[push, short]\n    max_characters: 60",
     );
     desk.does(&["link set AAG --window 2020-12-04..2020-12-04 --source cable-operator"]);
     let ran = desk.type_in("statement issue");
@@ -145,8 +145,8 @@ fn a_channel_that_is_too_small_keeps_no_other_from_speaking() {
     assert!(desk.last_text("sms").is_some());
     // What it was told it owes still, and says when there is room again.
     desk.adopts(
-        "[short]\n    max_characters: 300",
-        "[short]\n    max_characters: 500",
+        "[push, short]\n    max_characters: 300",
+        "[push, short]\n    max_characters: 500",
     );
     desk.does(&["statement issue"]);
     let text = desk.last_text("push").unwrap();

@@ -93,24 +93,9 @@ pub(in crate::desk) fn one(
         updated: o.updated,
         status,
         impact: impact_of(world, evaluator, o, issued, told.arrangement),
-        planned: incident.planned.map(|window| {
-            let window = match told.until {
-                Some(end) => Window {
-                    latest: When::At(end),
-                    ..window
-                },
-                None => window,
-            };
-            let moved_to = told.moved_to.map(|to| bounds_of(&to, zone));
-            Planned {
-                window,
-                bounds: bounds_of(&window, zone),
-                moved_window: told.moved_to,
-                moved_to,
-                is_moved_ahead: moved_to.is_some_and(|(from, _)| from > now),
-                impact: told.impact,
-            }
-        }),
+        planned: incident
+            .planned
+            .map(|window| planned_work(window, &told, zone, now)),
         window: last.and_then(|s| window(s, &incident.id, zone)),
         next_update: last.and_then(StatementIssued::next_update),
         areas: last.map(|s| named_regions(s, incident)).unwrap_or_default(),
@@ -119,6 +104,26 @@ pub(in crate::desk) fn one(
         promises: o.promises.iter().map(|e| promise(world, e, now)).collect(),
         scope: o.scope.iter().map(|t| part(world, t)).collect(),
     })
+}
+
+/// Announced work as it was told: with its new end, and where it was moved to.
+fn planned_work(window: Window, told: &ToldWork, zone: chrono_tz::Tz, now: At) -> Planned {
+    let window = match told.until {
+        Some(end) => Window {
+            latest: When::At(end),
+            ..window
+        },
+        None => window,
+    };
+    let moved_to = told.moved_to.map(|to| bounds_of(&to, zone));
+    Planned {
+        window,
+        bounds: bounds_of(&window, zone),
+        moved_window: told.moved_to,
+        moved_to,
+        is_moved_ahead: moved_to.is_some_and(|(from, _)| from > now),
+        impact: told.impact,
+    }
 }
 
 /// The status of an incident that is over: that of the last notice whose ground stands.

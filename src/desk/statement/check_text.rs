@@ -7,12 +7,16 @@ use crate::desk::{DeskError, Snapshot};
 pub use crate::check::against::checker::{
     Ask, CONTRADICTED, Checked, NOT_HELD, UNBACKED, check_document,
 };
-use crate::check::against::facts_of_record::{add_promise, add_promises_of, from_facts};
+use crate::check::against::facts_of_record::{
+    add_contacts_out, add_promise, add_promises_of, from_facts, mark_open_contact,
+};
 pub use crate::check::against::findings::Finding;
 pub use crate::check::against::known_json::KnownError;
 pub use crate::check::against::quote::essence;
 pub use crate::check::against::reference_facts::Known;
-use crate::check::against::told_times::{add_issued, add_reason_of_move, add_report};
+use crate::check::against::told_times::{
+    add_issued, add_missed_news, add_reason_of_move, add_report,
+};
 pub use crate::check::against::verified_claim::Verdict as ClaimVerdict;
 pub use crate::check::against::wording::Rules;
 pub use crate::check::reading::claims::{TextLang, read as read_claims};
@@ -20,6 +24,7 @@ pub use crate::check::reading::document::Document;
 pub use crate::check::reading::file_kind::FileKind;
 pub use crate::check::reading::sentence::sentences as split_sentences;
 pub use crate::check::reading::text_form::Form;
+use crate::domain::base::time::When;
 use crate::domain::config::promise_kind::{NEXT_STATEMENT, PromisedBy};
 use crate::domain::ledger::verdict::{PromiseStatus, judge_promise};
 use crate::domain::state::promise::Promise;
@@ -67,7 +72,19 @@ pub fn known_of_incident(
             );
         }
     }
-    known.has_missed_news = has_missed_news(snapshot, incident, audience)?;
+    for due in missed_news(snapshot, incident, audience)? {
+        add_missed_news(&mut known, &facts, &due);
+    }
+    let contacts = &snapshot.world()?.books.workspace.contacts;
+    let texts = contacts.iter().map(|(name, c)| (name.as_str(), &c.text));
+    add_contacts_out(&mut known, &facts, texts);
+    let network = &snapshot.world()?.books.network;
+    for (name, contact) in contacts {
+        let is_named = facts.known_fact(&format!("contacts.{name}")).is_some();
+        if let Some(link) = contact.link.as_ref().filter(|_| is_named) {
+            mark_open_contact(&mut known, &network.names_of(link));
+        }
+    }
     for statement in snapshot.state.statements_about(incident, audience) {
         add_issued(&mut known, &facts, statement.at);
     }
@@ -88,8 +105,12 @@ pub fn known_of_incident(
     Ok(known)
 }
 
-/// News that was announced to the audience came late or not at all.
-fn has_missed_news(snapshot: &Snapshot, incident: &str, audience: &str) -> Result<bool, DeskError> {
+/// When news was announced for to the audience that came late or not at all.
+fn missed_news(
+    snapshot: &Snapshot,
+    incident: &str,
+    audience: &str,
+) -> Result<Vec<When>, DeskError> {
     let world = snapshot.world()?;
     let is_late = |promise: &Promise| {
         let now = snapshot.clock.now;
@@ -101,10 +122,11 @@ fn has_missed_news(snapshot: &Snapshot, incident: &str, audience: &str) -> Resul
         ];
         late.contains(&judged.standing)
     };
-    let mut promises = snapshot.state.promises_of(incident);
-    Ok(promises.any(|p| {
+    let promises = snapshot.state.promises_of(incident);
+    let missed = promises.filter(|p| {
         p.made.audience == audience
             && p.made.kept_when.as_deref() == Some(NEXT_STATEMENT)
             && is_late(p)
-    }))
+    });
+    Ok(missed.map(|p| p.current_due().due).collect())
 }

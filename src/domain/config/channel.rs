@@ -21,6 +21,8 @@ pub enum Form {
     Spoken,
     /// For a post on a social network, where our name stands above it.
     Post,
+    /// For a notification on a phone, where our name stands above it and a tap opens the page.
+    Push,
 }
 
 /// The characters that a channel carries, which decide how an SMS is counted.

@@ -130,6 +130,9 @@ pub struct Line {
     /// For a post on a social network.
     #[serde(default)]
     pub post: Texts,
+    /// For a notification on a phone.
+    #[serde(default)]
+    pub push: Texts,
 }
 
 impl Line {
@@ -151,6 +154,7 @@ impl Line {
             Form::Unaccented => &self.unaccented,
             Form::Spoken => &self.spoken,
             Form::Post => &self.post,
+            Form::Push => &self.push,
         }
     }
 
@@ -179,6 +183,7 @@ impl Line {
             Form::Unaccented,
             Form::Spoken,
             Form::Post,
+            Form::Push,
         ];
         forms.into_iter().flat_map(move |f| {
             self.texts_of_form(f)

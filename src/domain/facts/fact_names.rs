@@ -295,6 +295,11 @@ pub const NAMES: &[Name] = &[
     name("services.down", "list", "those of them without service"),
     name("services.impaired", "list", "those degraded or unstable"),
     name("links.*.name", "link", "what customers call it"),
+    name(
+        "links.*.short_name",
+        "link",
+        "what a text calls it once it has given the name",
+    ),
     name("links.*.parent", "link", "the link of which it is a part"),
     name("links.*.kind", "state", "cable, segment, route ..."),
     name(

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::domain::base::link::{LinkId, LinkState, Work};
 use crate::domain::base::next_step::{NextStep, ReportWanted};
 use crate::domain::base::time::{At, Moment, Window};
-use crate::domain::base::value::Value;
+use crate::domain::base::value::{Named, Value};
 use crate::domain::config::audience::Disclosure;
 use crate::domain::facts::fact::{Fact, Facts};
 use crate::domain::facts::missing::MissingFact;
@@ -92,6 +92,18 @@ fn insert_names(ground: &IncidentSubject<'_>, facts: &mut Facts, id: &str) {
     let name = Value::Link(ground.named_link(id));
     let name = Fact::from_events(name, &ground.why_in_scope(id));
     facts.insert_fact(format!("links.{id}.name"), name, None);
+    let short = network.find_link(id).map(|l| &l.short_names);
+    if let Some(names) = short.filter(|s| !s.is_empty()) {
+        let short = Value::Link(Named {
+            id: id.to_owned(),
+            names: names.clone(),
+        });
+        facts.insert_fact(
+            format!("links.{id}.short_name"),
+            Fact::without_source(short),
+            None,
+        );
+    }
     if let Some(parent) = network.parent_of(id) {
         let parent = Fact::without_source(Value::Link(ground.named_link(&parent.id)));
         facts.insert_fact(format!("links.{id}.parent"), parent, None);

@@ -100,6 +100,10 @@ pub(crate) fn insert_next_update(ground: &IncidentSubject<'_>, facts: &mut Facts
         Fact::from_events(Value::Instant(Moment::exact(at)), &events),
         None,
     );
+    // Nothing was ever broken: there is nothing to tell.
+    if facts.phase() == Some(Phase::NoFault) {
+        return;
+    }
     let first = declared + schedule.first.to_duration();
     facts.insert_fact(
         "first_notice_due",

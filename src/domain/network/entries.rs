@@ -28,6 +28,9 @@ pub struct Link {
     /// What customers call it, per language; the identifier when absent.
     #[serde(default)]
     pub names: Texts,
+    /// What a text calls it once it has given the name, per language; the name again when absent.
+    #[serde(default, skip_serializing_if = "Texts::is_empty")]
+    pub short_names: Texts,
     /// Other names under which people know it.
     #[serde(default)]
     pub aliases: Vec<String>,
@@ -43,6 +46,14 @@ pub struct Link {
     /// How the parts make up the whole.
     #[serde(default)]
     pub join: Join,
+}
+
+impl Link {
+    /// All by which people know it beside its identifier.
+    pub fn all_names(&self) -> impl Iterator<Item = &String> {
+        let short = self.short_names.values();
+        self.names.values().chain(short).chain(&self.aliases)
+    }
 }
 
 /// Links that together carry a demand, counted as one.

@@ -164,15 +164,11 @@ impl Network {
         if let Some(id) = self.all_ids().find(|i| i.to_lowercase() == lower) {
             return Some(id);
         }
-        let named = |names: &Texts, aliases: &[String]| {
-            names
-                .values()
-                .chain(aliases)
-                .any(|n| n.to_lowercase() == lower)
-        };
+        let is_it = |n: &String| n.to_lowercase() == lower;
+        let named = |names: &Texts, aliases: &[String]| names.values().chain(aliases).any(is_it);
         self.links
             .iter()
-            .find(|l| named(&l.names, &l.aliases))
+            .find(|l| l.all_names().any(is_it))
             .map(|l| l.id.as_str())
             .or_else(|| {
                 self.regions

@@ -18,6 +18,7 @@ use crate::domain::speech::layout::drop_unneeded_sums;
 use crate::domain::speech::plan::{keep_first_title, leave_one_apology};
 use crate::domain::speech::role::Role;
 use crate::domain::speech::several;
+use crate::domain::speech::short_names::ShortNames;
 use crate::languages::phrases::Missing;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -72,12 +73,13 @@ pub fn compose_several(
     if is_several {
         several::share_earliest_update(&mut parts);
     }
-    let taken = RefCell::new(BTreeMap::new());
+    let short_names = ShortNames::of_parts(&parts);
+    let shared = (&RefCell::new(BTreeMap::new()), &short_names);
     let mut lines: Vec<DraftLine> = Vec::new();
     let mut texts: Vec<Texted> = Vec::new();
     let mut withheld: Vec<Withheld> = Vec::new();
     for part in &parts {
-        let composer = Composer::new(part, workspace, evaluator, wanted, &taken, is_several);
+        let composer = Composer::new(part, workspace, evaluator, wanted, shared, is_several);
         let (more, said, held) = composer.choose_lines()?;
         lines.extend(more);
         texts.extend(said);
@@ -87,7 +89,7 @@ pub fn compose_several(
         for i in several::lines_without_subject(&lines, &texts, &parts) {
             let own = parts.iter().find(|p| several::is_of(&lines[i], p));
             if let Some(part) = own {
-                Composer::new(part, workspace, evaluator, wanted, &taken, is_several)
+                Composer::new(part, workspace, evaluator, wanted, shared, is_several)
                     .name_subject(&mut lines[i], &mut texts[i])?;
             }
         }
@@ -97,7 +99,7 @@ pub fn compose_several(
     leave_one_apology(&mut lines, &mut texts);
     let mut left_out = Vec::new();
     let mut renditions = match parts.first() {
-        Some(part) => Composer::new(part, workspace, evaluator, wanted, &taken, is_several)
+        Some(part) => Composer::new(part, workspace, evaluator, wanted, shared, is_several)
             .assemble_renditions(&lines, &texts, &mut left_out),
         None => Vec::new(),
     };

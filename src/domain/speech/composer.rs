@@ -15,6 +15,7 @@ use crate::domain::facts::evaluator::{Evaluator, EvaluatorError, Style};
 use crate::domain::facts::fact::Facts;
 use crate::domain::facts::missing::MissingFact;
 use crate::domain::speech::draft::{LineKey, Part, SilentChannel};
+use crate::domain::speech::short_names::ShortNames;
 
 /// Why nothing could be composed: the playbook is at fault.
 #[derive(Debug, Error)]
@@ -60,6 +61,8 @@ pub(crate) struct Composer<'a> {
     pub(crate) wanted: &'a Wanted,
     /// What the lines chosen so far take of each resource.
     pub(crate) taken: &'a RefCell<BTreeMap<String, u64>>,
+    /// What links are called once a text has named them.
+    pub(crate) short_names: &'a ShortNames,
     /// The incident, in a text about several.
     pub(crate) incident: Option<IncidentId>,
 }
@@ -70,7 +73,7 @@ impl<'a> Composer<'a> {
         workspace: &'a Workspace,
         evaluator: &'a dyn Evaluator,
         wanted: &'a Wanted,
-        taken: &'a RefCell<BTreeMap<String, u64>>,
+        (taken, short_names): (&'a RefCell<BTreeMap<String, u64>>, &'a ShortNames),
         is_several: bool,
     ) -> Self {
         Composer {
@@ -80,6 +83,7 @@ impl<'a> Composer<'a> {
             evaluator,
             wanted,
             taken,
+            short_names,
             incident: part.facts.incidents.first().filter(|_| is_several).cloned(),
         }
     }

@@ -277,5 +277,18 @@ pub(super) fn speaks_of_each(draft: &Draft, r: &Rendition, findings: &mut Vec<Fi
     if is_notice && draft.all_facts().any(is_anything_wrong) && !r.placed.iter().any(tells) {
         let what = "it does not say what happened".to_owned();
         findings.push(finding_on_rendition("empty", r, what));
+    } else if is_notice && r.placed.iter().all(|p| is_frame(draft, p)) {
+        let what = "it tells nothing: there is nothing to say yet".to_owned();
+        findings.push(finding_on_rendition("empty", r, what));
     }
+}
+
+/// True for a line that says only who speaks, where to look, when there is more, and sorry.
+fn is_frame(draft: &Draft, placed: &Placed) -> bool {
+    use Element::{Apology, Contact, Greeting, NextUpdate, Title};
+    let element = draft.lines.get(placed.line).map(|l| l.said.element);
+    matches!(
+        element,
+        Some(Title | Greeting | Contact | Apology | NextUpdate)
+    )
 }

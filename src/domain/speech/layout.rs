@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use crate::domain::base::lang::Lang;
 use crate::domain::base::unaccented::without_marks;
-use crate::domain::base::value::Value;
 use crate::domain::config::channel::{Channel, Form};
 use crate::domain::config::line::{Element, IN_FORCE};
 use crate::domain::record::rendition::{Placed, Rendition, Span};
@@ -90,7 +89,9 @@ impl Composer<'_> {
             let named = fitted.chosen.iter().filter(is_same).count();
             !to.1.is_full() && named > to.1.max_names + 1
         };
-        let cut = lists_cut(&fitted, is_too_long, lines, &is_crowded);
+        let news: Vec<&DraftLine> = fitted.chosen.iter().map(|i| &lines[*i]).collect();
+        let is_on_page = |line: &DraftLine| to.1.opens_page && self.is_told_state(line, &news);
+        let cut = lists_cut(&fitted, is_too_long, lines, &is_on_page, &is_crowded);
         let is_cut = |i: &usize| cut.iter().any(|list| lines[*i].said.claims.contains(list));
         let counted: Vec<usize> = lists_in_sum.into_iter().filter(is_cut).collect();
         if counted.is_empty() {
@@ -121,6 +122,7 @@ impl Composer<'_> {
             let worst = order_lines(channel, &leads, lines).first().copied();
             // One date leaves no other thing without its own, or without its "not known".
             let has_new_date = chosen.iter().any(|i| self.is_new_date(&lines[*i]));
+            let news: Vec<&DraftLine> = chosen.iter().map(|i| &lines[*i]).collect();
             let keeps = |i: &usize| {
                 let line = &lines[*i];
                 let is_effect = line.role == Role::Lead && !is_loss(line);
@@ -129,7 +131,8 @@ impl Composer<'_> {
                 let is_old = line.role == Role::Ordinary
                     && line.said.element == Element::Outlook
                     && !has_new_date;
-                let may_go = channel.opens_page && (is_lesser || is_old);
+                let is_on_page = is_lesser || is_old || self.is_told_state(line, &news);
+                let may_go = channel.opens_page && is_on_page;
                 let is_promised = channel.takes_whole() && line.said.reads.contains_key(IN_FORCE);
                 is_promised || !may_go && is_news_beside(line, &chosen, lines)
             };
@@ -145,19 +148,6 @@ impl Composer<'_> {
             Some(_) => self.shed((name, channel), chosen, lines, texts, &|_| false),
             None => fitted,
         }
-    }
-
-    /// True for a date that was given after this audience was last told something.
-    fn is_new_date(&self, line: &DraftLine) -> bool {
-        let moment = |path: &str| match self.facts.value(path) {
-            Some(Value::Instant(moment)) => Some(moment.at),
-            _ => None,
-        };
-        let given = line.said.it.as_ref();
-        let given = given.and_then(|id| moment(&format!("links.{id}.window_said_at")));
-        let is_date = line.said.element == Element::Outlook && line.promise.is_some();
-        let news = given.zip(moment("last_statement_at"));
-        is_date && news.is_some_and(|(given, told)| given >= told)
     }
 
     fn shed(
@@ -304,6 +294,12 @@ impl Composer<'_> {
                     spans: own.iter().map(|s| moved_by(s, start)).collect(),
                 }));
             }
+            let body = placed
+                .iter()
+                .find(|p| lines[p.line].said.element != Element::Title);
+            let body = (body.map_or(0, |p| p.start), *lang);
+            self.short_names
+                .shorten(&mut text, &mut placed, body, channel);
             made.push(Rendition {
                 channel: name.to_owned(),
                 lang: *lang,
@@ -359,16 +355,22 @@ fn lists_cut(
     fitted: &Fitted,
     is_too_long: bool,
     lines: &[DraftLine],
+    may_go: &dyn Fn(&DraftLine) -> bool,
     is_crowded: &dyn Fn(&DraftLine) -> bool,
 ) -> Vec<String> {
     let gone: Vec<&String> = fitted.left_out.iter().map(|(_, line, _)| line).collect();
-    let is_cut =
-        |line: &&DraftLine| is_too_long || is_crowded(line) || gone.contains(&&line.said.id);
-    let told = lines
-        .iter()
-        .filter(|l| l.said.element == Element::WhatHappened && l.said.it.is_some() && !l.sums_up);
-    let read = told.filter(is_cut).flat_map(|l| l.said.reads.keys());
-    read.cloned().collect()
+    let is_gone = |i: usize, line: &DraftLine| {
+        gone.contains(&&line.said.id) && !fitted.chosen.contains(&i) && !may_go(line)
+    };
+    let is_cut = |i: usize, line: &DraftLine| is_too_long || is_crowded(line) || is_gone(i, line);
+    let of_one = |line: &DraftLine| {
+        line.said.element == Element::WhatHappened && line.said.it.is_some() && !line.sums_up
+    };
+    let all = lines.iter().enumerate();
+    let cut = all.filter(|(i, line)| of_one(line) && is_cut(*i, line));
+    cut.flat_map(|(_, l)| l.said.reads.keys())
+        .cloned()
+        .collect()
 }
 
 /// Takes out lines in sum that no channel needed.

@@ -14,6 +14,7 @@ use crate::domain::record::rendition::SaidLine;
 use crate::domain::speech::composer::{Composer, Wanted};
 use crate::domain::speech::draft::{DraftLine, Part, Texted};
 use crate::domain::speech::role::Role;
+use crate::domain::speech::short_names::ShortNames;
 use crate::testing::{NetworkRow, at, books, check_table, evaluator, expect, facts};
 
 #[derive(Deserialize)]
@@ -131,7 +132,9 @@ fn check(row: Row) -> Result<(), String> {
         facts: facts(at("10:00"), &BTreeMap::new()),
     };
     let (wanted, taken) = (Wanted::default(), RefCell::default());
-    let composer = Composer::new(&part, &workspace, evaluator(), &wanted, &taken, false);
+    let short_names = ShortNames::default();
+    let shared = (&taken, &short_names);
+    let composer = Composer::new(&part, &workspace, evaluator(), &wanted, shared, false);
     let lines: Vec<DraftLine> = row.lines.iter().map(draft_line).collect();
     let texts: Vec<Texted> = row.lines.iter().map(texts_of).collect();
     let mut left_out = Vec::new();

@@ -6,6 +6,7 @@ pub mod slot;
 pub mod shown_state;
 pub mod page_status;
 pub mod several;
+mod short_names;
 pub mod composer;
 mod plan;
 mod joined;
@@ -21,6 +22,7 @@ pub mod heard_rules;
 pub mod gate;
 pub mod issuing;
 pub mod still_true;
+mod told_before;
 pub mod situation;
 pub mod points;
 

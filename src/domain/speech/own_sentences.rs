@@ -75,6 +75,7 @@ fn line_beside(sentence: &OwnSentence) -> Line {
         unaccented: Default::default(),
         spoken: Default::default(),
         post: Default::default(),
+        push: Default::default(),
     }
 }
 
@@ -93,6 +94,7 @@ fn worded_anew(line: &Line, sentence: &OwnSentence) -> Line {
         unaccented: sentence.texts.clone(),
         spoken: sentence.texts.clone(),
         post: sentence.texts.clone(),
+        push: sentence.texts.clone(),
         ..line.clone()
     }
 }
