@@ -227,16 +227,17 @@ fn insert_changed_causes(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     let mut events = ground.incident_events();
     let mut links: Vec<LinkId> = Vec::new();
     for id in links_ever_in_scope(ground) {
-        let Some(own) = ground.condition.reported_link(&id) else {
-            continue;
-        };
-        let Some(cause) = own.cause.as_ref() else {
-            continue;
-        };
         let path = format!("links.{id}.cause");
+        let reported = ground.condition.reported_link(&id);
+        let reported = reported.and_then(|own| own.cause.as_ref().map(|c| c.events.clone()));
+        // What works again has no cause any more, and what it was stays on record.
+        let found = reported.or_else(|| facts.known_fact(&path).map(|f| f.events.clone()));
+        let Some(cause_events) = found else {
+            continue;
+        };
         let mut told = told_causes(state, &ground.incident.id, &ground.audience, &id, &reach);
         told.retain(|(value, seq, _)| {
-            let is_older = cause.events.first().is_some_and(|e| *e > *seq);
+            let is_older = cause_events.first().is_some_and(|e| *e > *seq);
             is_older && facts.value(&path) != Some(value)
         });
         let Some((told, seq, as_of)) = told.into_iter().next() else {
@@ -247,7 +248,7 @@ fn insert_changed_causes(ground: &IncidentSubject<'_>, facts: &mut Facts) {
             let fact = Fact::from_events(value, &[seq]);
             facts.insert_fact(format!("links.{id}.{name}"), fact, None);
         }
-        events.extend(cause.events.iter().copied());
+        events.extend(cause_events.iter().copied());
         events.push(seq);
         events.extend(ground.why_in_scope(&id));
         links.push(id);

@@ -171,7 +171,13 @@ impl Text<'_> {
             // Moved only after its time had passed, it is broken in the ledger; people hold the new time, which is still to come.
             let zone = journal.books.as_ref().map(|b| b.workspace.zone);
             let is_to_come = zone.is_some_and(|zone| now.ends_at(zone) > journal.clock.now);
+            // Seen to be done by the time that people were told, it is kept for them, whatever it was moved from or to.
+            let kept = entry.promise.attested.as_ref().map(|a| a.at);
+            let is_kept = kept
+                .zip(zone)
+                .is_some_and(|(at, zone)| at <= due.ends_at(zone));
             let standing = match entry.standing {
+                _ if is_kept => PromiseStatus::Kept,
                 PromiseStatus::Broken if now == due && is_to_come => PromiseStatus::Open,
                 standing => standing,
             };
