@@ -36,6 +36,56 @@ fn a_renamed_audience_is_the_one_that_commands_speak_to() {
 }
 
 #[test]
+fn several_audiences_are_told_in_one_go_and_one_that_is_not_there_keeps_it_from_no_other() {
+    let p = Play::new("");
+    p.ok(&[
+        "declare",
+        "submarine-cable-disruption",
+        "--link",
+        "AAG=down",
+    ]);
+    let issued = p.json(&[
+        "statement",
+        "issue",
+        "--yes",
+        "--audience",
+        "customers,business",
+    ]);
+    let told: Vec<&str> = issued["issued"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|i| i["statement"]["audience"].as_str().unwrap())
+        .collect();
+    assert_eq!(told, ["customers", "business"]);
+    let (code, out) = p.run(&[
+        "statement",
+        "issue",
+        "--yes",
+        "--audience",
+        "shareholders,business",
+    ]);
+    assert_eq!(code, 2, "{out}");
+    assert!(
+        out.contains("Nothing was issued to shareholders")
+            && out.contains("Statement 3 to business"),
+        "{out}"
+    );
+    let (code, out) = p.run(&[
+        "statement",
+        "issue",
+        "--draft",
+        "abc",
+        "--audience",
+        "customers,business",
+    ]);
+    assert!(
+        code == 2 && out.contains("a digest is that of one draft"),
+        "{out}"
+    );
+}
+
+#[test]
 fn two_audiences_that_could_be_meant_are_refused() {
     let p = Play::new("");
     let names = "names: { vi: khách hàng, en: customers }\n    may_know: public\n";

@@ -137,7 +137,7 @@ fn say_what_may_be_said(
         false => statement::Command::Issue(statement::Issue {
             which,
             draft: None,
-            audience: args.audience.clone(),
+            audience: args.audience.iter().cloned().collect(),
             text: None,
             yes: args.yes,
             publish: args.publish,

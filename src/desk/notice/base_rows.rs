@@ -3,7 +3,8 @@
 
 use std::path::Path;
 
-use crate::desk::notice::base_blocks::{Blocks, Record, RecordReader, wrong};
+use crate::desk::notice::base_blocks::{Blocks, Record, RecordReader, Written, wrong};
+use crate::desk::notice::json_lines::FieldNames;
 use crate::domain::base::parallel;
 use crate::domain::config::customer_base::CustomerBase;
 use crate::store::StoreError;
@@ -28,6 +29,8 @@ struct Columns {
 pub enum BadRow {
     /// It has more or fewer fields than the header.
     Fields,
+    /// It is no object of JSON, or a field that is named is no text, number or truth value, or stands twice.
+    NotJson,
     /// A field that is needed is not UTF-8.
     NotText,
     /// The field that tells people apart is empty.
@@ -40,6 +43,7 @@ impl BadRow {
     pub fn what(self) -> &'static str {
         match self {
             BadRow::Fields => "more or fewer fields than the header",
+            BadRow::NotJson => "no object of JSON with plain fields",
             BadRow::NotText => "not UTF-8",
             BadRow::NoPerson => "no person",
             BadRow::UnknownPlace => "an area or service that the network does not have",
@@ -81,15 +85,16 @@ pub fn read_base<T: Default + Send>(
     read: impl ReadRow<T>,
     mut take: impl FnMut(u64, T) -> Result<(), StoreError>,
 ) -> Result<WholeFile, StoreError> {
-    let mut blocks = Blocks::open(path)?;
+    let mut blocks = Blocks::open(path, written_as(base))?;
     let header = blocks.take_header()?;
-    let columns = find_columns(&header.fields(), base).map_err(|what| wrong(path, &what))?;
+    let written = blocks.written().clone();
+    let columns = find_columns(&header, base).map_err(|what| wrong(path, &what))?;
     let mut rows = 0;
     // The beginning of a record that its block does not end.
     let mut begun: Vec<u8> = Vec::new();
     let mut some = blocks.read_some()?;
     while !some.is_empty() {
-        let of_block = |block: &Vec<u8>| columns.read_block(block, false, &read);
+        let of_block = |block: &Vec<u8>| columns.read_block(&written, block, false, &read);
         let all = || parallel::map_slice(&some, 2, of_block);
         let (next, all) = parallel::run_both(|| blocks.read_some(), all);
         for (block, own) in some.into_iter().zip(all) {
@@ -97,7 +102,7 @@ pub fn read_base<T: Default + Send>(
                 true => (block, own),
                 false => {
                     begun.extend(block);
-                    let own = columns.read_block(&begun, false, &read);
+                    let own = columns.read_block(&written, &begun, false, &read);
                     (std::mem::take(&mut begun), own)
                 }
             };
@@ -108,7 +113,7 @@ pub fn read_base<T: Default + Send>(
         }
         some = next?;
     }
-    let last = columns.read_block(&begun, true, &read);
+    let last = columns.read_block(&written, &begun, true, &read);
     let last = last.map_err(|bad| bad.as_error(path, rows))?;
     take(rows, last.value)?;
     rows += u64::from(last.rows);
@@ -122,8 +127,17 @@ pub fn read_base<T: Default + Send>(
     })
 }
 
+/// A file whose name ends in .ndjson or .jsonl has an object of JSON on each line; any other is CSV.
+fn written_as(base: &CustomerBase) -> Written {
+    let ending = Path::new(&base.file).extension().and_then(|e| e.to_str());
+    match ending {
+        Some("ndjson" | "jsonl") => Written::JsonLines(FieldNames(base.columns())),
+        _ => Written::Csv,
+    }
+}
+
 /// The columns by their names in the header.
-fn find_columns(header: &[&[u8]], base: &CustomerBase) -> Result<Columns, String> {
+fn find_columns(header: &[Vec<u8>], base: &CustomerBase) -> Result<Columns, String> {
     if header
         .iter()
         .any(|field| std::str::from_utf8(field).is_err())
@@ -173,6 +187,9 @@ fn find_columns(header: &[&[u8]], base: &CustomerBase) -> Result<Columns, String
 
 impl Columns {
     fn read_row<'a>(&self, record: &Record<'a>) -> Result<Row<'a>, BadRow> {
+        if record.is_broken {
+            return Err(BadRow::NotJson);
+        }
         if record.fields_count() != self.all {
             return Err(BadRow::Fields);
         }
@@ -226,11 +243,12 @@ impl Columns {
     /// Reads the whole records of a block; with `is_last` what follows the last line end is one, too.
     fn read_block<T: Default>(
         &self,
+        written: &Written,
         block: &[u8],
         is_last: bool,
         read: &impl ReadRow<T>,
     ) -> Result<ReadBlock<T>, NoRecord> {
-        let mut reader = RecordReader::new();
+        let mut reader = RecordReader::new(written);
         let (mut value, mut rows, mut end) = (T::default(), 0, 0);
         while let Some(record) = reader
             .next_record(block, &mut end, is_last)
@@ -256,9 +274,17 @@ mod tests {
     }
 
     fn read(text: &[u8]) -> Result<Vec<String>, String> {
+        read_as("c.csv", text)
+    }
+
+    fn read_as(file: &str, text: &[u8]) -> Result<Vec<String>, String> {
         let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("c.csv");
+        let path = dir.path().join(file);
         std::fs::write(&path, text).unwrap();
+        let base = CustomerBase {
+            file: file.to_owned(),
+            ..base()
+        };
         let mut all = Vec::new();
         let read = |rows: &mut Vec<String>, _: u32, row: Result<Row<'_>, BadRow>| {
             rows.push(match row {
@@ -266,7 +292,7 @@ mod tests {
                 Err(bad) => format!("{bad:?}"),
             });
         };
-        let whole = read_base(&path, &base(), read, |before, rows| {
+        let whole = read_base(&path, &base, read, |before, rows| {
             let rows = rows.into_iter().zip(before + 1..);
             all.extend(rows.map(|(row, n)| format!("{n} {row}")));
             Ok(())
@@ -319,6 +345,39 @@ mod tests {
             why.contains("row 1 is longer") && why.contains("not closed"),
             "{why}"
         );
+    }
+
+    #[test]
+    fn lines_of_json_say_what_a_table_says() {
+        let table = "id,zone,lang,phone,agreed\n1,hue,vi,0901,service\n2,Huế,en,+84 90,\n3,,,,x\n";
+        let first =
+            r#"{"id":1,"zone":"hue","lang":"vi","phone":"0901","agreed":"service","more":[1,{}]}"#;
+        let lines = format!(
+            "\u{feff}{first}\r\n\n{}\n{}",
+            r#"{"phone":"+84 90","agreed":"","lang":"en","zone":"Hu\u1ebf","id":"2"}"#,
+            r#"{"id":3,"agreed":"x","zone":null}"#
+        );
+        let rows = read(table.as_bytes()).unwrap();
+        assert_eq!(read_as("c.ndjson", lines.as_bytes()).unwrap(), rows);
+        let broken = format!("{first}\nnot json\n{{\"id\":[1]}}\n{{\"id\":1,\"id\":2}}\n{first}\n");
+        let rows = read_as("c.jsonl", broken.as_bytes()).unwrap();
+        let said: Vec<&str> = rows.iter().map(|r| r.split_once(' ').unwrap().1).collect();
+        assert_eq!(&said[1..4], ["NotJson"; 3]);
+        assert!(said[4].starts_with("1 hue"), "{rows:?}");
+        for (text, wanted) in [
+            ("", "empty"),
+            ("id,zone\n1,hue\n", "no object of JSON"),
+            (
+                "{\"id\":1,\"zon\":\"hue\",\"lang\":\"\",\"phone\":\"\"}\n",
+                "no field \"zone\", \"agreed\"",
+            ),
+        ] {
+            let why = read_as("c.ndjson", text.as_bytes()).unwrap_err();
+            assert!(why.contains(wanted), "{why}");
+        }
+        let endless = format!("{first}\n{{\"id\":\"{}", "x".repeat(200_000));
+        let why = read_as("c.ndjson", endless.as_bytes()).unwrap_err();
+        assert!(why.contains("row 2 is longer than 64 KB"), "{why}");
     }
 
     proptest::proptest! {

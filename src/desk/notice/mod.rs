@@ -7,6 +7,7 @@ mod block_people;
 mod cells;
 mod digests;
 pub mod estimate;
+mod json_lines;
 pub mod ledger;
 pub mod lookup;
 mod partitions;

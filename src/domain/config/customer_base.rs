@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CustomerBase {
-    /// The file, from the workspace's folder on: CSV in UTF-8 with a header, a row for each line (subscription).
+    /// The file, from the workspace's folder on, a row for each line (subscription): CSV in UTF-8 with a header; or, where its name ends
+    /// in .ndjson or .jsonl, an object of JSON on each line.
     pub file: String,
     /// The column by which people are told apart: a customer number.
     pub person: String,
@@ -32,6 +33,26 @@ pub struct CustomerBase {
     /// So many texts a person gets in a day at most, safety apart; the last of them is kept for the news that it is over.
     #[serde(default = "two_a_day")]
     pub daily: u32,
+}
+
+impl CustomerBase {
+    /// Every column that it names, each once.
+    pub fn columns(&self) -> Vec<String> {
+        let ways = self.reached_by.iter();
+        let ways = ways.flat_map(|r| std::iter::once(&r.address).chain(&r.consent));
+        let optional = [&self.segment, &self.language, &self.care];
+        let all = std::iter::once(&self.person)
+            .chain(&self.rides_on)
+            .chain(optional.into_iter().flatten())
+            .chain(ways);
+        let mut names: Vec<String> = Vec::new();
+        for name in all {
+            if !names.contains(name) {
+                names.push(name.clone());
+            }
+        }
+        names
+    }
 }
 
 /// A way of reaching people.

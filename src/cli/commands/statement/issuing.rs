@@ -12,6 +12,7 @@ use crate::desk::statement::draft::draft_several;
 use crate::desk::statement::issue::issue_with_reason;
 use crate::desk::statement::matter::{Matter, usual_audience};
 use crate::desk::{Journal, Snapshot};
+use crate::domain::base::incident::IncidentId;
 use crate::domain::base::time::When;
 use crate::domain::speech::composer::Wanted;
 use crate::domain::state::incident::Issued;
@@ -24,9 +25,9 @@ pub struct Issue {
     /// Only if exactly this draft is still what would be said
     #[arg(long, value_name = "DIGEST")]
     pub draft: Option<String>,
-    /// For this audience [default: the workspace's customers]
-    #[arg(long)]
-    pub audience: Option<String>,
+    /// For this audience, or these, one after the other [default: the workspace's customers]
+    #[arg(long, value_delimiter = ',')]
+    pub audience: Vec<String>,
     /// A text beside the notice, by its name in the playbook (see: saydo playbook show) [default: the notice]
     #[arg(long, value_name = "NAME")]
     pub text: Option<String>,
@@ -52,10 +53,63 @@ pub(super) fn issue_statement(
 ) -> Result<u8, Trouble> {
     let ids = session.find_incidents(desk, &args.which)?;
     desk.read_closed_of(&ids)?;
-    let (text, named) = (args.text.as_deref(), args.audience.as_deref());
-    let audience = usual_audience(desk, &ids, text, named)?;
+    let mut named: Vec<Option<&str>> = args.audience.iter().map(|a| Some(a.as_str())).collect();
+    if named.is_empty() {
+        named.push(None);
+    }
+    if named.len() > 1 && args.draft.is_some() {
+        return Err(Trouble::usage(
+            "a digest is that of one draft",
+            "name one audience with --draft",
+        ));
+    }
+    let (mut all, mut code, mut refused) = (Vec::new(), 0, Ok(()));
+    for audience in named {
+        // Each audience has a statement of its own: what one may not be told yet is kept from no other.
+        match issue_to(audience, args, &ids, session, desk, out) {
+            Ok(own) => code = code.max(own),
+            Err(trouble) if args.audience.len() > 1 => {
+                let who = audience.unwrap_or_default();
+                out.line(format!(
+                    "Nothing was issued to {who}: {}",
+                    trouble.to_text()
+                ));
+                refused = refused.and(Err(trouble));
+            }
+            Err(trouble) => return Err(trouble),
+        }
+        all.push(std::mem::take(&mut out.json));
+    }
+    out.json = match (args.audience.len() > 1, all.pop()) {
+        (true, last) => {
+            json!({ "issued": all.into_iter().chain(last).filter(|i| !i.is_null()).collect::<Vec<_>>() })
+        }
+        (false, last) => last.unwrap_or_default(),
+    };
+    if args.publish && code == 0 && is_any_issued(&out.json) {
+        code = publish_now(args, session, desk, out)?;
+    }
+    refused.map(|()| code)
+}
+
+/// True when something was issued.
+fn is_any_issued(json: &serde_json::Value) -> bool {
+    json.get("number").is_some() || json["issued"].as_array().is_some_and(|all| !all.is_empty())
+}
+
+/// Issues one statement, to one audience.
+fn issue_to(
+    audience: Option<&str>,
+    args: &Issue,
+    ids: &[IncidentId],
+    session: &Session,
+    desk: &mut Journal,
+    out: &mut Output,
+) -> Result<u8, Trouble> {
+    let text = args.text.as_deref();
+    let audience = usual_audience(desk, ids, text, audience)?;
     let matter = Matter {
-        incidents: &ids,
+        incidents: ids,
         audience: &audience,
         text,
     };
@@ -79,10 +133,7 @@ pub(super) fn issue_statement(
     if !issuance.silent_channels.is_empty() {
         out.json["silent_channels"] = show::silent_channels_json(&issuance.silent_channels);
     }
-    match args.publish {
-        true => publish_now(args, session, desk, out),
-        false => Ok(0),
-    }
+    Ok(0)
 }
 
 /// Publishes what was issued. Its JSON stands under `published`.
