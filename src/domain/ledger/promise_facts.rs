@@ -12,6 +12,7 @@ use crate::domain::facts::fact::{Fact, FactEntry, Facts};
 use crate::domain::facts::missing::MissingFact;
 use crate::domain::facts::subject::IncidentSubject;
 use crate::domain::ledger::due::DueTime;
+use crate::domain::ledger::own_ends::overtaken_by;
 use crate::domain::ledger::promise_scope::insert_promise_scope;
 use crate::domain::ledger::stock::count_stock;
 use crate::domain::ledger::verdict;
@@ -71,6 +72,13 @@ fn open_one<'a>(
     entry.kept.is_none().then_some((promise, entry.standing))
 }
 
+/// The event of the latest window that ends later than a promise to bring back, and was given after it.
+fn overtaken(ground: &IncidentSubject<'_>, facts: &Facts, promise: &Promise) -> Option<u64> {
+    let due = promise.current_due();
+    let windows = overtaken_by(ground, facts, promise, (due.due, &[due.seq]));
+    windows.into_iter().max()
+}
+
 /// The last promise of this kind was kept or taken back, and nothing has been noted since that would make it
 /// anew: it is not promised again by itself.
 fn insert_settled(
@@ -89,7 +97,11 @@ fn insert_settled(
     let by = match (&entry.kept, &last.withdrawn) {
         (Some(kept), _) => kept.events.iter().max().copied().unwrap_or(last.seq),
         (None, Some(taken)) => taken.seq,
-        (None, None) => return,
+        // The text that takes it back, for a window that ends later, does not make it anew.
+        (None, None) => match overtaken(ground, facts, last) {
+            Some(window) => window,
+            None => return,
+        },
     };
     let by = by.max(last.current_due().seq);
     // "Still" renews what is seen; it makes no promise anew.
@@ -178,7 +190,8 @@ fn offered(
 ) {
     let by_itself = matches!(kind.per, Per::Incident | Per::None);
     let open = open_one(ground, evaluator, name).filter(|_| by_itself);
-    if by_itself && open.is_none() {
+    let stands = open.filter(|(promise, _)| overtaken(ground, facts, promise).is_none());
+    if by_itself && stands.is_none() {
         insert_settled(ground, facts, evaluator, name, kind);
     }
     if matches!(kind.per, Per::Link | Per::Region) && !kind.is_of_window() {

@@ -10,6 +10,9 @@ use crate::domain::facts::fact::{FactEntry, Facts};
 use crate::domain::record::rendition::Placed;
 use crate::domain::speech::draft::Part;
 
+/// So many bytes stand between two names of a list at most: a comma, "and".
+const LIST_JOINT: usize = 6;
+
 /// The links with a short name: as they are named first, and after that.
 #[derive(Debug, Default)]
 pub(crate) struct ShortNames(Vec<(Named, Named)>);
@@ -47,20 +50,44 @@ impl ShortNames {
         }
         // A name that holds another is looked for first.
         pairs.sort_by_key(|(full, _)| std::cmp::Reverse(full.len()));
-        let mut later: Vec<(Range<usize>, &str)> = Vec::new();
-        let mut taken: Vec<Range<usize>> = Vec::new();
+        let mut found: Vec<Mention<'_>> = Vec::new();
         for (full, short) in &pairs {
-            let places = places_of(full, text, from);
-            let free = |p: &Range<usize>| !taken.iter().any(|t| p.start < t.end && t.start < p.end);
-            let own: Vec<Range<usize>> = places.into_iter().filter(free).collect();
-            later.extend(own.iter().skip(1).map(|p| (p.clone(), short.as_str())));
-            taken.extend(own);
+            let is_free = |p: &Range<usize>| {
+                let mut taken = found.iter().map(|m| &m.place);
+                !taken.any(|t| p.start < t.end && t.start < p.end)
+            };
+            let own: Vec<Range<usize>> = places_of(full, text, from)
+                .into_iter()
+                .filter(is_free)
+                .collect();
+            let mentions = own.into_iter().enumerate();
+            found.extend(mentions.map(|(i, place)| Mention {
+                place,
+                short,
+                is_later: i > 0,
+            }));
+        }
+        found.sort_by_key(|m| m.place.start);
+        let mut later: Vec<(Range<usize>, &str)> = Vec::new();
+        // Names of one list are all in full or all short.
+        for list in found.chunk_by(|a, b| text[a.place.end..b.place.start].len() <= LIST_JOINT) {
+            if list.iter().any(|m| m.is_later) {
+                later.extend(list.iter().map(|m| (m.place.clone(), m.short)));
+            }
         }
         later.sort_by_key(|(place, _)| std::cmp::Reverse(place.start));
         for (place, short) in later {
             put(text, placed, place, short);
         }
     }
+}
+
+/// A place where a link with a short name is named in full.
+struct Mention<'n> {
+    place: Range<usize>,
+    short: &'n str,
+    /// The text has named it before.
+    is_later: bool,
 }
 
 fn pairs_of(facts: &Facts) -> Vec<(Named, Named)> {

@@ -39,7 +39,7 @@ impl State {
     }
 
     /// The closed incidents of which people may have been told what is not so: since the closing an entry was taken back, a promise
-    /// was moved or taken back, or something was seen to have failed before.
+    /// was moved or taken back, a cause was given, or something was seen to have failed before.
     pub fn corrected_since_closing(&self) -> Vec<&Incident> {
         let late = self.late_failures();
         let all = self.incidents.values();
@@ -55,6 +55,7 @@ impl State {
         let mut taken_back = self.retracted.iter();
         let mut promises = self.promises_of(&incident.id);
         let mut failures = late.iter();
+        let mut links = incident.steps.iter().flat_map(|s| &s.added);
         taken_back.any(|(entry, r)| *entry < closing.seq && is_later(r.by))
             || promises.any(|p| {
                 let is_taken = p.withdrawn.as_ref().is_some_and(|w| is_later(w.seq));
@@ -62,6 +63,10 @@ impl State {
             })
             || failures.any(|(seq, began)| {
                 is_later(*seq) && (incident.declared_at..=closing.at).contains(began)
+            })
+            || links.any(|link| {
+                let mut reports = self.reports_on(link).iter();
+                reports.any(|r| is_later(r.seq) && r.said.cause.is_some())
             })
     }
 
