@@ -211,8 +211,8 @@ pub fn names(network: &Network) -> Vec<String> {
     });
     let mut names: Vec<String> = of_links
         .chain(of_riders)
-        .cloned()
         .filter(|n| n.chars().count() >= 3)
+        .cloned()
         .collect();
     names.sort();
     names.dedup();
