@@ -122,6 +122,12 @@ impl ValueReader {
             for (lang, name) in texts.iter() {
                 let at = format!("{path}.{lang}");
                 check_characters(&path, name, lang, workspace, &mut faults);
+                if name.trim().is_empty() {
+                    let what =
+                        "it is empty: a sentence would have a hole there; leave the field out";
+                    faults.push(Fault::at_path(at, what));
+                    continue;
+                }
                 // A group is often called like the one whole that it counts.
                 if path.starts_with("groups") {
                     continue;
@@ -222,6 +228,15 @@ fn names_of_network(n: &Network) -> Vec<(String, String, &Texts)> {
             all.push((format!("{list}[{i}].names"), id.clone(), names));
         }
     }
+    let short = n.links.iter().enumerate();
+    let short = short.filter(|(_, l)| !l.short_names.is_empty());
+    all.extend(short.map(|(i, l)| {
+        (
+            format!("links[{i}].short_names"),
+            l.id.clone(),
+            &l.short_names,
+        )
+    }));
     all
 }
 

@@ -2,6 +2,8 @@
 
 use super::ValueReader;
 use crate::domain::base::lang::Lang;
+use crate::domain::network::topology::Network;
+use crate::testing::shipped;
 
 #[test]
 fn plain_names_and_phrases_pass() {
@@ -59,5 +61,35 @@ fn values_that_claim_are_refused() {
     ];
     for (lang, text) in claiming {
         assert!(reader.objection_to_value(text, lang).is_some(), "{text}");
+    }
+}
+
+/// A short name stands in texts as a name does, and is held to the same.
+#[test]
+fn short_names_are_checked_as_names_are() {
+    let books = shipped::books();
+    let faults = |short: &str| {
+        let mut network = Network::clone(&books.network);
+        let apg = network.links.iter_mut().find(|l| l.id == "APG").unwrap();
+        apg.short_names = serde_yaml::from_str(short).unwrap();
+        let found = ValueReader::new().check_network(&network, &books.workspace);
+        found
+            .iter()
+            .map(|f| format!("{}: {}", f.path, format_args!("{:?}", f.what)))
+            .collect::<Vec<_>>()
+            .join("; ")
+    };
+    assert_eq!(faults("{ vi: APG, en: APG }"), "");
+    for (short, wanted) in [
+        ("{ vi: AAG, en: APG }", "AAG has the same name"),
+        ("{ vi: APG, en: APG restored }", "says that all is well"),
+        ("{ vi: ' ', en: APG }", "it is empty"),
+        ("{ vi: 'APG%', en: APG }", "is forbidden on"),
+    ] {
+        let found = faults(short);
+        assert!(
+            found.contains("short_names") && found.contains(wanted),
+            "{short}: {found}"
+        );
     }
 }
