@@ -191,7 +191,8 @@ fn texts_of_the_first_sets_are_held_as_labelled() {
 /// Of j ten of the thirteen tell customers a number that is for staff. When m was fresh, 163 singles of 200 were right, 7 clean
 /// notices of 30 wrongly found and 27 planted claims of 30 found; of n 159, 12 and 24; of o
 /// 164, 6 and 22; of p, in plainer words, 189, 11 and 26; of q 172, 24 of
-/// 50 and 20. So a fresh text fares.
+/// 50 and 20; of s 187, 8 of 30 and 24; of t,
+/// with unusual words, 178, 8 of 30 and 26. So a fresh text fares.
 #[test]
 fn texts_of_the_last_sets_are_held_as_labelled() {
     for (set, records, singles, clean, planted) in [
@@ -204,6 +205,8 @@ fn texts_of_the_last_sets_are_held_as_labelled() {
         ("o", LATEST, (189, 200), (2, 30), (27, 30)),
         ("p", LATEST, (199, 200), (1, 30), (28, 30)),
         ("q", LATEST, (193, 200), (1, 50), (23, 30)),
+        ("s", LATEST, (197, 200), (1, 30), (27, 30)),
+        ("t", LATEST, (194, 200), (1, 30), (30, 30)),
     ] {
         let s = score(&[set], records);
         assert!(

@@ -162,6 +162,8 @@ impl SentenceUnderCheck<'_> {
         }
         let is_of_goods = !self.known.is_closed && self.is_about_payment();
         let guess = self.guess_at_cause(text).filter(|_| !is_of_goods);
+        let is_of_cables = |end: usize| self.words.has("reason_before", &text[end..]);
+        let guess = guess.filter(|(_, end)| !is_of_cables(*end));
         if let Some(place) = guess.map(in_text) {
             self.add_unsupported(ClaimKind::Cause, place, "cause-guess");
             return;

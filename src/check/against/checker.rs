@@ -373,7 +373,7 @@ impl<'a> Checking<'a> {
                 instead: self
                     .known
                     .first()
-                    .and_then(|k| sentence_instead(claim.claim, k, read.lang)),
+                    .and_then(|k| sentence_instead(claim, &read.text, k, read.lang)),
                 events: claim.events.clone(),
             });
         }

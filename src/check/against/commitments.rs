@@ -268,9 +268,12 @@ impl SentenceUnderCheck<'_> {
     /// Advice sounds like an action; a record knows nothing of it.
     fn is_advice(&self, reading: &Reading) -> bool {
         let kind = reading.kind.as_deref().unwrap_or_default();
+        let is_on_use =
+            self.words.has("advice", self.text) && !self.words.has("pledged", self.text);
         !self.known.is_closed
-            && ["action", "other", "guarantee"].contains(&kind)
-            && reading.weight < SURE_OF_ACTION
+            && (is_on_use
+                || ["action", "other", "guarantee"].contains(&kind)
+                    && reading.weight < SURE_OF_ACTION)
     }
 
     fn is_unbacked(&self, reading: &Reading, is_guarantee: bool) -> bool {

@@ -91,12 +91,12 @@ impl SentenceUnderCheck<'_> {
             let clock = parts(&self.text[m.start..m.end], self.lang()).clock?;
             known.now?.date().and_hms_opt(clock.0 % 24, clock.1, 0)
         });
-        let ends: Vec<_> = works
-            .iter()
-            .chain(&known.now)
-            .copied()
-            .chain(told)
-            .collect();
+        // What is over has lasted until it came back, not until now.
+        let hit = known.links.iter().filter(|l| !l.is_contact);
+        let mut broken = hit.filter(|l| l.state.is_some_and(|s| !s.works()));
+        let is_over = !is_running && !works.is_empty() && broken.next().is_none();
+        let now = known.now.filter(|_| !is_over);
+        let ends: Vec<_> = works.iter().chain(&now).copied().chain(told).collect();
         let ends = ends.iter();
         let all = ends.flat_map(|end| begins.iter().map(|begin| (*end - *begin).num_minutes()));
         all.filter(|minutes| *minutes > 0).collect()

@@ -145,13 +145,14 @@ impl SentenceUnderCheck<'_> {
     fn verify_firm_dates(&mut self) {
         if let Some(place) = self.words.find("firm_dates", self.text)
             && !self.words.has("denied", &self.text[..place.0])
+            && !self.words.has("not_yet", &self.text[place.0..place.1])
         {
             self.add_unsupported(ClaimKind::Commitment, place, "commitment-unbacked");
         }
     }
 
     /// "Every update came on time" is wrong where one did not.
-    fn verify_kept_news(&mut self) {
+    pub(super) fn verify_kept_news(&mut self) {
         let place = self.words.find("news_kept", self.text);
         if let Some(place) =
             place.filter(|p| !self.known.missed_news.is_empty() && !self.is_denied_before(*p))

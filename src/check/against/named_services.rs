@@ -21,7 +21,11 @@ impl SentenceUnderCheck<'_> {
             let mut named = claims.names.iter().map(|n| &self.known.links[n.link]);
             named.any(|l| l.is_rider && l.state.is_some_and(|s| !s.works()))
         };
-        let rows = [("other_media", "media_hit"), ("web_apps", "media_out")];
+        let rows = [
+            ("other_media", "media_hit"),
+            ("other_media", "media_works"),
+            ("web_apps", "media_out"),
+        ];
         for (service, trouble) in rows {
             let (Some(named), Some(said)) = (
                 self.words.find(service, self.text),
@@ -33,7 +37,12 @@ impl SentenceUnderCheck<'_> {
             let is_backed = self.known.has_no_service
                 || self.known.effect_words.iter().any(is_felt)
                 || is_reported();
-            if self.known.is_closed || self.is_question() || is_backed || is_open() {
+            if self.known.is_closed
+                || self.is_question()
+                || is_backed
+                || is_open()
+                || self.is_about_payment()
+            {
                 continue;
             }
             let place = (named.0.min(said.0), named.1.max(said.1));

@@ -53,6 +53,16 @@ impl SentenceUnderCheck<'_> {
         self.add(claim, Verdict::Unsupported, place, &what, Vec::new());
     }
 
+    /// The claims by their place in the sentence as it was written.
+    pub(super) fn into_claims(self, parsed: &Parsed) -> Vec<VerifiedClaim> {
+        let mut claims = self.claims;
+        for claim in &mut claims {
+            (claim.start, claim.end) = parsed.folded.original(claim.start, claim.end);
+        }
+        claims.sort_by_key(|c| c.start);
+        claims
+    }
+
     /// "Do not tell callers that it is back": what must not be said is not said.
     pub(super) fn forbids_to_say(&self) -> bool {
         self.words.has("not_to_say", self.text)

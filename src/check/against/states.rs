@@ -168,7 +168,10 @@ impl SentenceUnderCheck<'_> {
         let place = (name.start, name.end);
         // "We do not know why it stopped" tells of what happened.
         let is_of_cause = || self.words.has("cause_open", &self.text[..said.end]);
-        let is_event = || self.is_told_as_past(&said) || self.has_past_form(&said) || is_of_cause();
+        let is_event = || {
+            let is_past = self.is_told_as_past(&said) || self.has_past_form(&said);
+            is_past || is_of_cause() || self.is_over_in_sentence(&said, states)
+        };
         // What was never hit in this incident did not fail this morning either.
         let was_hit = self.known.is_closed || link.is_back || link.state == Some(State::Restored);
         if was_hit && link.state.is_some_and(State::works) && !said.works() && is_event() {
@@ -180,7 +183,7 @@ impl SentenceUnderCheck<'_> {
             return;
         }
         if said.is_final && said.works() && link.state == Some(State::Up) && !self.is_restored() {
-            self.add_unsupported(ClaimKind::State, place, "not-restored");
+            self.add_unsupported(ClaimKind::State, (said.start, said.end), "not-restored");
             return;
         }
         let Some(real) = link.state else {
@@ -189,6 +192,10 @@ impl SentenceUnderCheck<'_> {
         let fits = self.fits_state(said, real)
             || self.is_said_by_others(link, said)
             || self.has_alternative(said, real, states);
+        // "Our hotline is silent, too. It has been working again": of what failed, not of whom to call.
+        if !fits && name.is_pronoun && link.is_contact {
+            return;
+        }
         let verdict = match (fits, said.state, real) {
             (true, ..) => Verdict::Consistent,
             (false, State::Restored, State::Up) => Verdict::Unsupported,

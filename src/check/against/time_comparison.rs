@@ -20,6 +20,12 @@ pub enum Compared {
     Relative,
 }
 
+/// So many days of a window are looked at: one that is longer says nothing about a part of a month.
+const DAYS_OF_WINDOW: usize = 100;
+
+/// The end of a month, as people say it.
+const LAST_DAYS: (u32, u32) = (24, 31);
+
 /// How far a length of time may be off: so many minutes, or this share of it.
 const LENGTH_OFF: i64 = 6;
 const LENGTH_OFF_SHARE: f64 = 0.15;
@@ -40,6 +46,9 @@ pub fn compare(
     }
     if p.is_month_end && p.day.is_none() {
         return compare_month_end(p, &known, now);
+    }
+    if let Some(days) = p.days_of_month.filter(|_| p.day.is_none()) {
+        return compare_month_part(p.month.or(now.map(|n| n.month())), days, &known);
     }
     let is_other_date = p.day.is_some_and(|d| d != known.date.day())
         || p.first_day
@@ -91,6 +100,20 @@ fn is_first_day(p: &Parts, known: &KnownTime) -> bool {
     })
 }
 
+/// "In mid-October", "in the second week of October": some day of the window on record lies in it.
+fn compare_month_part(month: Option<u32>, (from, to): (u32, u32), known: &KnownTime) -> Compared {
+    let first = known.earliest.unwrap_or(known.date);
+    let days = first.iter_days().take_while(|day| *day <= known.date);
+    let mut days = days.take(DAYS_OF_WINDOW);
+    let is_in =
+        days.any(|d| month.is_none_or(|m| m == d.month()) && (from..=to).contains(&d.day()));
+    if is_in {
+        Compared::Fits
+    } else {
+        Compared::OtherDay
+    }
+}
+
 /// "By the end of September", "by the end of this month": the last day of it.
 fn compare_month_end(p: &Parts, known: &KnownTime, now: Option<NaiveDateTime>) -> Compared {
     let is_last = known.date.succ_opt().is_none_or(|next| next.day() == 1);
@@ -98,6 +121,8 @@ fn compare_month_end(p: &Parts, known: &KnownTime, now: Option<NaiveDateTime>) -
     match (is_last, month) {
         (_, None) => Compared::Relative,
         (true, Some(month)) if month == known.date.month() => Compared::Fits,
+        // The end of a month is no single day where the record has a window.
+        (_, month) if known.earliest.is_some() => compare_month_part(month, LAST_DAYS, known),
         _ => Compared::OtherDay,
     }
 }

@@ -135,6 +135,12 @@ impl SentenceUnderCheck<'_> {
         // "Failed at 20:10, runs again since 20:50": either may be meant.
         let is_mixed = own().any(|s| s.works()) && own().any(|s| !s.works());
         let nearest = own().min_by_key(|s| s.start.abs_diff(start));
+        // "Runs again since 20:50, after it stopped at 20:10": the words right in front say of what.
+        let stopped = self.words.find_all("down", before);
+        let is_of_stop = stopped.last().is_some_and(|(_, end)| *end == before.len());
+        if is_since && is_of_stop && !known.is_closed && !known.broken_since.is_empty() {
+            return known.broken_since.clone();
+        }
         match nearest.filter(|_| is_since) {
             // "Works again after a stop of forty minutes (since 20:10)".
             Some(_) if is_mixed || self.is_in_brackets(start) => {

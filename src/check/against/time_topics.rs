@@ -93,8 +93,16 @@ impl SentenceUnderCheck<'_> {
             (_, Some(_), _) if self.is_about_repair(reading) => Topic::Eta,
             (Some(_), ..) => Topic::Update,
             (.., Some(_)) => Topic::Due,
+            _ if parts.days_of_month.is_some() && self.is_of_moved_plan() => Topic::Eta,
             _ => self.topic_behind(m, reading),
         }
+    }
+
+    /// "Moved to mid-October": the dates of a plan.
+    fn is_of_moved_plan(&self) -> bool {
+        let moved = ["slip_told", "moved_plan", "put_off", "put_back"];
+        let is_moved = moved.iter().any(|name| self.words.has(name, self.text));
+        !self.known.is_closed && !self.known.windows.is_empty() && is_moved
     }
 
     /// What a time is about behind another one, of which the topic and the last byte are given.

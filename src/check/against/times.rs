@@ -2,8 +2,6 @@
 //! about and compares it with the times of that kind on record; a commitment without a time is verified in
 //! `commitments`.
 
-use chrono::FixedOffset;
-
 use crate::check::against::reason::Reason;
 use crate::check::against::reference_facts::KnownTime;
 use crate::check::against::sentence_under_check::SentenceUnderCheck;
@@ -11,7 +9,7 @@ use crate::check::against::states::{LinkClaims, LinkName};
 use crate::check::against::time_comparison::{Compared, compare};
 use crate::check::against::time_topics::{TimeClaim, Topic};
 use crate::check::against::verified_claim::Verdict;
-use crate::check::against::verify_words::{self, VERIFY};
+use crate::check::against::verify_words;
 use crate::check::reading::patterns::{Patterns, goods_in};
 use crate::check::reading::promise_classifier::Reading;
 use crate::check::reading::time_mentions::{Kind, TimeMention};
@@ -29,7 +27,6 @@ impl SentenceUnderCheck<'_> {
         self.verify_no_date(reading);
         self.verify_last_news();
         self.verify_moved_plans();
-        let zone = self.zone();
         let mut last: Option<(Topic, usize)> = None;
         for mention in &self.p.moments {
             let is_counted = links
@@ -42,7 +39,7 @@ impl SentenceUnderCheck<'_> {
                 continue;
             }
             let parts = parts(words, self.lang());
-            if !words.contains(':') && !mention.has(Kind::Date) && self.is_advice_on_device() {
+            if !words.contains(':') && !mention.has(Kind::Date) && self.is_advice_on_use() {
                 continue;
             }
             if self.verify_length(mention, &parts, links) || self.is_between_events(mention, &parts)
@@ -65,9 +62,9 @@ impl SentenceUnderCheck<'_> {
             if topic == Topic::Eta && (is_untrue || self.is_no_return_by(mention)) {
                 continue;
             }
-            // "A bulletin every hour" promises more than the next one.
-            let is_rhythm = topic == Topic::Update && reading.promise && mention.has(Kind::Rhythm);
-            if is_rhythm && !self.known.is_closed {
+            let is_promised =
+                topic == Topic::Update && reading.promise && mention.has(Kind::Rhythm);
+            if !self.known.is_closed && (is_promised || self.is_rhythm_of_news(mention, reading)) {
                 let place = (mention.start, mention.end);
                 self.add_unsupported(topic.claim(), place, "no-such-time");
                 continue;
@@ -76,15 +73,23 @@ impl SentenceUnderCheck<'_> {
                 place: (mention.start, mention.end),
                 parts,
                 topic,
-                zone,
+                zone: self.zone_of(mention),
             };
             self.verify_time(&claim, links, reading);
         }
     }
 
-    /// "Switch the modem off for a minute": how long a customer waits at home.
-    fn is_advice_on_device(&self) -> bool {
-        !self.known.is_closed && self.words.has("device_advice", self.text)
+    /// "Switch the modem off for a minute", "leave big downloads until after midnight": when customers do something.
+    fn is_advice_on_use(&self) -> bool {
+        let advice = ["device_advice", "advice"];
+        !self.known.is_closed && advice.iter().any(|name| self.words.has(name, self.text))
+    }
+
+    /// "A bulletin every hour" promises more than the next one.
+    fn is_rhythm_of_news(&self, mention: &TimeMention, reading: &Reading) -> bool {
+        let is_promised = reading.promise || self.words.has("to_come", self.text);
+        let is_of_news = is_promised && self.words.has("update", self.text);
+        !self.known.is_closed && mention.has(Kind::Rhythm) && is_of_news
     }
 
     /// "Nine minutes later we wrote again", "a week later than planned".
@@ -142,25 +147,6 @@ impl SentenceUnderCheck<'_> {
                 events,
             );
         }
-    }
-
-    /// The zone that the sentence names.
-    fn zone(&self) -> Option<FixedOffset> {
-        let named = VERIFY
-            .all()
-            .flat_map(|v| &v.zones)
-            .find(|(name, _)| self.text.contains(name.as_str()));
-        if let Some((_, minutes)) = named {
-            return FixedOffset::east_opt(minutes * 60);
-        }
-        // "0400Z" and "120400z".
-        let has_zulu = self.p.moments.iter().any(|m| {
-            let words = &self.text[m.start..m.end];
-            words.contains('z') && words.bytes().filter(u8::is_ascii_digit).count() >= 4
-        });
-        (has_zulu || verify_words::has_word_of(self.text, |v| &v.utc))
-            .then(|| FixedOffset::east_opt(0))
-            .flatten()
     }
 
     /// True of a number that is no time of the record: a bare one, a length on record, a word without marks.

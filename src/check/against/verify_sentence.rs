@@ -60,10 +60,11 @@ pub fn verify_claims(
         claims: Vec::new(),
     };
     verifier.denied = verifier.find_denied(around.is_denied_next);
-    if !known.is_closed && verifier.forbids_to_say() {
-        return Vec::new();
-    }
     let links = verifier.link_claims();
+    if !known.is_closed && verifier.forbids_to_say() {
+        verifier.verify_unsaid(&links);
+        return verifier.into_claims(parsed);
+    }
     verifier.verify_states(&links);
     verifier.verify_regions(&links);
     verifier.verify_named_services(&links);
@@ -77,6 +78,8 @@ pub fn verify_claims(
     verifier.verify_customers(&links);
     verifier.verify_total_loss(&links);
     verifier.verify_work();
+    verifier.verify_unrecorded(reading);
+    verifier.verify_denied_wholes(&links);
     verifier.verify_sources();
     verifier.verify_hotline();
     verifier.verify_contacts();
@@ -86,12 +89,7 @@ pub fn verify_claims(
     verifier.verify_commitment(sentence, reading);
     let denied = std::mem::take(&mut verifier.denied);
     verifier.turn_denied(&denied, around.is_denied_next);
-    let mut claims = verifier.claims;
-    for claim in &mut claims {
-        (claim.start, claim.end) = parsed.folded.original(claim.start, claim.end);
-    }
-    claims.sort_by_key(|c| c.start);
-    claims
+    verifier.into_claims(parsed)
 }
 
 /// The verdict on a sentence: the worst of its claims; without any, whether it says something that was not understood.

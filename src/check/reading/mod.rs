@@ -24,6 +24,7 @@ pub mod file_kind;
 mod time_patterns;
 pub mod time_mentions;
 mod spelled_times;
+mod month_parts;
 pub mod time_parts;
 
 // Commitments.

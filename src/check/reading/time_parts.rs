@@ -6,6 +6,7 @@ use regex::{Captures, Regex};
 use serde::Deserialize;
 
 use crate::check::reading::language_files::{PerLanguage, PerSpelling, Spelling};
+use crate::check::reading::month_parts::{MonthPart, MonthParts};
 use crate::check::reading::patterns::with_plain_digits;
 use crate::check::reading::spelled_times::{
     bare_hour, bare_hour_in_words, weekday_in, with_numbered_days,
@@ -36,6 +37,8 @@ pub struct Parts {
     pub hours: Option<(u32, u32)>,
     /// A length of time, in minutes.
     pub minutes: Option<i64>,
+    /// The days of a part of a month: from 8 to 22 for the middle of it.
+    pub days_of_month: Option<(u32, u32)>,
     /// The last day of the month, whichever day that is.
     pub is_month_end: bool,
     /// The clock time is in words without a part of the day: eight may be 08:00 or 20:00.
@@ -46,7 +49,7 @@ impl Parts {
     /// It names a moment or a day, not a part of some day or a length alone.
     pub fn is_exact(&self) -> bool {
         let has_day = self.day.is_some() || self.month.is_some() || self.weekday.is_some();
-        has_day || self.clock.is_some() || self.is_month_end
+        has_day || self.clock.is_some() || self.is_month_end || self.days_of_month.is_some()
     }
 }
 
@@ -56,6 +59,7 @@ impl Parts {
 struct PartWords {
     dates: Vec<DatePattern>,
     month_end: String,
+    month_parts: Vec<MonthPart>,
     year: String,
     month_names: Vec<String>,
     weekdays: Vec<String>,
@@ -107,6 +111,7 @@ static WORDS: PerLanguage<PartWords> = PerLanguage::new(|f| f.time_parts);
 struct PartPatterns {
     dates: Vec<(Regex, bool)>,
     month_end: Regex,
+    month_parts: MonthParts,
     year: Regex,
     length: Regex,
     clocks: Vec<Regex>,
@@ -130,6 +135,7 @@ impl PartPatterns {
         Ok(PartPatterns {
             dates: words.dates.iter().map(date).collect::<Result<_, _>>()?,
             month_end: compile(&words.month_end)?,
+            month_parts: MonthParts::compile(&words.month_parts)?,
             year: compile(&words.year)?,
             length: compile(&words.length)?,
             clocks: words
@@ -151,6 +157,10 @@ pub fn parts(words: &str, lang: Lang) -> Parts {
     let Some(patterns) = PartPatterns::of(lang) else {
         return p;
     };
+    if let Some((days, c)) = patterns.month_parts.find(words) {
+        p.days_of_month = Some(days);
+        p.month = month_of(&c, own);
+    }
     let numbered = with_numbered_days(words, &own.ordinals);
     let words = numbered.as_deref().unwrap_or(words);
     read_date(words, own, patterns, &mut p);
