@@ -162,8 +162,6 @@ impl SentenceUnderCheck<'_> {
         }
         let is_of_goods = !self.known.is_closed && self.is_about_payment();
         let guess = self.guess_at_cause(text).filter(|_| !is_of_goods);
-        let is_of_cables = |end: usize| self.words.has("reason_before", &text[end..]);
-        let guess = guess.filter(|(_, end)| !is_of_cables(*end));
         if let Some(place) = guess.map(in_text) {
             self.add_unsupported(ClaimKind::Cause, place, "cause-guess");
             return;
@@ -377,9 +375,10 @@ impl SentenceUnderCheck<'_> {
             let until = char_start(text, text.len().min(end + CAUSE_REACH));
             !self.known.is_closed && !causes_in(&text[end..until]).is_empty()
         };
-        self.words
-            .find("cause_guess", text)
-            .filter(|(_, end)| is_given || is_blamed() || is_near(*end))
+        let guess = self.words.find("cause_guess", text);
+        // "Probably because of the two cables": why people feel it.
+        let guess = guess.filter(|(_, end)| !self.words.has("reason_before", &text[*end..]));
+        guess.filter(|(_, end)| is_given || is_blamed() || is_near(*end))
     }
 
     fn verify_named_cause(

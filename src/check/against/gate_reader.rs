@@ -235,6 +235,7 @@ fn has_read(line: &DraftLine, claim: ClaimKind) -> bool {
             "group.",
             Phase::PATH,
             "back_since",
+            "links_back_since",
             "stable_since",
             ".claimed_up",
         ],

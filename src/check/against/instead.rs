@@ -57,7 +57,14 @@ pub(super) fn sentence_instead(
         ClaimKind::State => {
             let claimed = sentence.get(claim.start..claim.end)?;
             let link = links_named(claimed, known).next()?;
+            // As the sentence has it, where it names the link alone.
+            let is_name = |n: &String| n.to_lowercase() == claimed.to_lowercase();
+            let name = match link.names.iter().any(is_name) {
+                true => claimed,
+                false => shortest_name(link),
+            };
             own.written_state(link, known.is_restored)?
+                .replace("{link}", name)
         }
         ClaimKind::Goods => own.written_goods(known),
         ClaimKind::Unaffected => own.unaffected.clone(),
@@ -121,14 +128,14 @@ impl Sentences {
             .replace("{total}", &total.to_string())
     }
 
-    fn written_state(&self, link: &KnownLink, is_restored: bool) -> Option<String> {
+    fn written_state(&self, link: &KnownLink, is_restored: bool) -> Option<&str> {
         let form = match link.state? {
             State::Down => &self.down,
             State::Degraded => &self.degraded,
             State::Up if link.is_back && !is_restored => &self.back,
             State::Up | State::Restored => &self.up,
         };
-        Some(form.replace("{link}", shortest_name(link)))
+        Some(form)
     }
 
     /// What is promised, and to whom; or that nothing is.

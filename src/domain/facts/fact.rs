@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 /// The name of the way in which this program derives facts and composes texts: another may give other words. The number
 /// rises with every change after which an earlier record gives other bytes.
-pub const DERIVATION: &str = concat!("saydo ", env!("CARGO_PKG_VERSION"), ", texts 6");
+pub const DERIVATION: &str = concat!("saydo ", env!("CARGO_PKG_VERSION"), ", texts 7");
 
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};

@@ -14,11 +14,7 @@ const fn name(path: &'static str, kind: &'static str, _what: &'static str) -> Na
 
 /// What the program works out itself: playbooks may name these and no others.
 pub const NAMES: &[Name] = &[
-    name(
-        "as_of",
-        "instant",
-        "the moment that the statement speaks of",
-    ),
+    name("as_of", "instant", "the moment it speaks of"),
     name("org", "phrase", "our name"),
     name("zone", "phrase", "the name of our time zone"),
     name(
@@ -51,6 +47,7 @@ pub const NAMES: &[Name] = &[
         "instant",
         "the first own check since then: the latest of all links in scope",
     ),
+    name("still_felt", "state", "people feel it after all is up"),
     name("watch_until", "instant", "when the soak time ends"),
     name("severity", "state", "S1 to S4, by the playbook's rules"),
     name(
@@ -205,6 +202,9 @@ pub const NAMES: &[Name] = &[
         "list",
         "links whose confirmed cause, as told, has given way to another",
     ),
+    name("failed", "list", "links that failed in this incident"),
+    name("links_back_since", "instant", "when the last came back"),
+    name("back_apart", "state", "they came back apart"),
     name(
         "back",
         "list",

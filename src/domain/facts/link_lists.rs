@@ -6,6 +6,7 @@ use crate::domain::base::next_step::NextStep;
 use crate::domain::base::time::Moment;
 use crate::domain::base::value::Value;
 use crate::domain::facts::fact::{Fact, FactEntry, Facts};
+use crate::domain::facts::failures::{failures_of, has_failed};
 use crate::domain::facts::groups::is_touched;
 use crate::domain::facts::links::confirm_again;
 use crate::domain::facts::missing::MissingFact;
@@ -18,6 +19,7 @@ pub(crate) fn derive_link_lists(ground: &IncidentSubject<'_>, facts: &mut Facts)
     insert_scope(ground, facts, &base);
     insert_by_state(ground, facts, &base);
     insert_up(ground, facts, &base);
+    insert_failed(ground, facts, &base);
     insert_back(ground, facts, &base);
     insert_unchecked(ground, facts, &base);
     insert_windows(ground, facts, &base);
@@ -111,6 +113,39 @@ fn insert_working(
     facts.insert_fact(path, fact, Some(check_again));
 }
 
+/// The links in scope that failed in this incident, whether they work again or not; once all do, since when the last one
+/// does, and whether they came back at different times.
+fn insert_failed(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) {
+    let failed = in_scope_where(ground, |l| has_failed(ground, l));
+    let why = failed.iter().flat_map(|l| ground.why_in_scope(l));
+    let reports = failed.iter().flat_map(|l| failures_of(ground, l));
+    let events: Vec<u64> = base.iter().copied().chain(why).chain(reports).collect();
+    let fact = Fact::from_events(list_of(ground, &failed), &events);
+    facts.insert_fact("failed", fact, None);
+    let health = failed.iter().map(|l| ground.condition.link_health(l));
+    let health: Vec<_> = health.collect();
+    let is_up = health.iter().all(|h| h.state == LinkState::Up);
+    let returns: Vec<Moment> = health.iter().filter_map(|h| h.since).collect();
+    let (first, last) = (
+        returns.iter().min_by_key(|m| m.at),
+        returns.iter().max_by_key(|m| m.at),
+    );
+    let (Some(first), Some(last), true) = (first, last, is_up) else {
+        return;
+    };
+    let reports = health.iter().flat_map(|h| h.events.clone());
+    let events: Vec<u64> = events.into_iter().chain(reports).collect();
+    let is_apart = (last.at - first.at).num_minutes() > 0;
+    let word = if is_apart { "yes" } else { "no" };
+    let values = [
+        ("links_back_since", Value::Instant(*last)),
+        ("back_apart", Value::from_state(word)),
+    ];
+    for (path, value) in values {
+        facts.insert_fact(path, Fact::from_events(value, &events), None);
+    }
+}
+
 /// What was in trouble in this incident and works again, links first, then what rides on them.
 fn insert_back(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) {
     let network = &ground.world.books.network;
@@ -118,7 +153,7 @@ fn insert_back(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) {
     let riders = riders.filter(|r| is_touched(ground, r)).map(|r| &r.id);
     let mut back: Vec<LinkId> = Vec::new();
     for id in ground.scope.iter().chain(riders) {
-        if was_bad(ground, id)
+        if has_failed(ground, id)
             && ground.condition.link_state(id) == LinkState::Up
             && !back.contains(id)
         {
@@ -127,13 +162,6 @@ fn insert_back(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) {
     }
     let events = [base, &part_events(ground, &back)].concat();
     insert_working(ground, facts, "back", &back, &events);
-}
-
-/// True when somebody reported trouble with it since the incident was declared.
-fn was_bad(ground: &IncidentSubject<'_>, id: &LinkId) -> bool {
-    let reports = ground.world.state.reports_on(id).iter();
-    let mut since = reports.filter(|r| r.seq >= ground.incident.seq);
-    since.any(|r| r.said.state.is_some_and(LinkState::is_bad))
 }
 
 /// Links that another party says are up, and that we have not checked ourselves.
@@ -160,7 +188,9 @@ fn insert_causes(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) 
     let (mut with_events, mut without_events, mut lacks) =
         (base.to_vec(), base.to_vec(), Vec::new());
     for id in &ground.scope {
-        if !ground.condition.link_state(id).is_bad() {
+        // Why something is taken out on purpose is no open question.
+        let state = ground.condition.link_state(id);
+        if !state.is_bad() || state == LinkState::PlannedDown {
             continue;
         }
         let family = std::iter::once(id.clone())
@@ -218,8 +248,7 @@ fn insert_explained(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64
         let parts = ground.world.books.network.leaf_parts(id);
         let parts = parts.into_iter().filter(|l| l != id);
         let links: Vec<LinkId> = std::iter::once(id.clone()).chain(parts).collect();
-        let has_failed = links.iter().any(|l| was_bad(ground, l));
-        if ground.condition.link_state(id) != LinkState::Up || !has_failed {
+        if ground.condition.link_state(id) != LinkState::Up || !has_failed(ground, id) {
             continue;
         }
         events.extend(part_events(ground, std::slice::from_ref(id)));
@@ -349,10 +378,6 @@ fn insert_partial(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64])
 
 /// The parts of a link that broke and are up by our own check, and those that are still bad.
 fn parts_back_and_out(ground: &IncidentSubject<'_>, id: &LinkId) -> (Vec<LinkId>, Vec<LinkId>) {
-    let was_bad = |l: &LinkId| {
-        let mut reports = ground.world.state.reports_on(l).iter();
-        reports.any(|r| r.said.state.is_some_and(LinkState::is_bad))
-    };
     let is_checked = |l: &LinkId| {
         let own = ground.condition.reported_link(l);
         ground.condition.link_state(l) == LinkState::Up
@@ -360,7 +385,9 @@ fn parts_back_and_out(ground: &IncidentSubject<'_>, id: &LinkId) -> (Vec<LinkId>
     };
     let parts = ground.world.books.network.leaf_parts(id).into_iter();
     let parts: Vec<LinkId> = parts.filter(|l| l != id).collect();
-    let back = parts.iter().filter(|l| was_bad(l) && is_checked(l));
+    let back = parts
+        .iter()
+        .filter(|l| has_failed(ground, l) && is_checked(l));
     let out = parts
         .iter()
         .filter(|l| ground.condition.link_state(l).is_bad());

@@ -8,6 +8,7 @@ pub mod evaluator;
 pub mod world;
 pub mod subject;
 pub mod workspace_facts;
+mod failures;
 pub mod links;
 pub mod link_lists;
 pub mod groups;

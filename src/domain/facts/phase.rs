@@ -11,6 +11,7 @@ use crate::domain::base::terms;
 use crate::domain::base::time::{At, Moment};
 use crate::domain::base::value::{Named, Value};
 use crate::domain::facts::fact::{Fact, Facts};
+use crate::domain::facts::failures::{failures_of, own_failures};
 use crate::domain::facts::groups::is_touched;
 use crate::domain::facts::missing::MissingFact;
 use crate::domain::facts::subject::IncidentSubject;
@@ -52,7 +53,7 @@ pub(crate) fn derive_phase(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     let leaves: Vec<Leaf> = ids.iter().map(|id| examine_leaf(ground, id)).collect();
     let is_up = |l: &Leaf| l.is_up && counts_after_work(ground, l);
     let hit_elsewhere = insert_still_hit(ground, facts);
-    let riders = bad_riders(ground, &hit_elsewhere);
+    let riders = troubled_riders(ground, &hit_elsewhere);
     let mut leaves = leaves;
     leaves.extend(riders.iter().map(|id| examine_leaf(ground, id)));
     let wholes = bad_wholes(ground, &ids);
@@ -60,7 +61,7 @@ pub(crate) fn derive_phase(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     let progress = Progress {
         all_up: !leaves.is_empty() && leaves.iter().all(is_up),
         felt: find_felt(ground, &leaves),
-        faults: fault_reports(ground, &ids),
+        faults: fault_reports(ground, &ids, &riders),
         hit_elsewhere,
         leaves,
     };
@@ -81,18 +82,18 @@ pub(crate) fn derive_phase(ground: &IncidentSubject<'_>, facts: &mut Facts) {
 }
 
 /// Regions and services of this incident that somebody reported bad, and that no other open incident explains: while
-/// one is, nothing is restored.
-fn bad_riders(ground: &IncidentSubject<'_>, hit_elsewhere: &[Named]) -> Vec<LinkId> {
+/// one is, nothing is restored, and it is watched as the links are.
+fn troubled_riders(ground: &IncidentSubject<'_>, hit_elsewhere: &[Named]) -> Vec<LinkId> {
     let network = &ground.world.books.network;
     let all = network.regions.iter().chain(&network.services);
-    let is_bad = |r: &&Rider| {
-        let own = ground.condition.reported_link(&r.id);
+    let is_elsewhere = |id: &LinkId| hit_elsewhere.iter().any(|n| n.id == *id);
+    let is_troubled = |id: &LinkId| {
+        let own = ground.condition.reported_link(id);
         let state = own.and_then(|o| o.state.as_ref());
-        let is_own = ground.scope.contains(&r.id) || hit_elsewhere.iter().any(|n| n.id == r.id);
-        !is_own && state.is_some_and(|s| s.value.is_bad())
+        state.is_some_and(|s| s.value.is_bad()) || !own_failures(ground, id).is_empty()
     };
     all.filter(|r| is_touched(ground, r))
-        .filter(is_bad)
+        .filter(|r| !ground.scope.contains(&r.id) && !is_elsewhere(&r.id) && is_troubled(&r.id))
         .map(|r| r.id.clone())
         .collect()
 }
@@ -186,6 +187,11 @@ impl Progress {
             let from = Value::Instant(Moment::exact(from));
             facts.insert_fact("stable_since", Fact::from_events(from, events), None);
         }
+        let felt = self.felt.iter().map(|(_, seq)| *seq);
+        let events_of_felt: Vec<u64> = events.iter().copied().chain(felt).collect();
+        let word = if self.felt.is_some() { "yes" } else { "no" };
+        let felt = Fact::from_events(Value::from_state(word), &events_of_felt);
+        facts.insert_fact("still_felt", felt, None);
         if let Some(until) = self.leaves.iter().filter_map(|l| l.soaked_at).max() {
             let until = Value::Instant(Moment::exact(until));
             facts.insert_fact("watch_until", Fact::from_events(until, events), None);
@@ -215,17 +221,11 @@ fn find_felt(ground: &IncidentSubject<'_>, leaves: &[Leaf]) -> Option<(String, u
     })
 }
 
-/// The reports that something in scope did not work.
-fn fault_reports(ground: &IncidentSubject<'_>, leaves: &[LinkId]) -> Vec<u64> {
-    let network = &ground.world.books.network;
-    let family = leaves.iter().chain(&ground.scope).cloned();
-    let all: std::collections::BTreeSet<LinkId> = family
-        .chain(ground.scope.iter().flat_map(|s| network.leaf_parts(s)))
-        .collect();
-    let reports = all.iter().flat_map(|l| ground.world.state.reports_on(l));
-    reports
-        .filter(|r| r.said.state.is_some_and(LinkState::is_bad))
-        .map(|r| r.seq)
+/// The reports that something in scope, or what rides on it, did not work.
+fn fault_reports(ground: &IncidentSubject<'_>, leaves: &[LinkId], riders: &[LinkId]) -> Vec<u64> {
+    let all: BTreeSet<&LinkId> = leaves.iter().chain(&ground.scope).chain(riders).collect();
+    all.into_iter()
+        .flat_map(|link| failures_of(ground, link))
         .collect()
 }
 

@@ -21,7 +21,9 @@ fn told_restored(line: &SaidLine) -> Option<(Vec<LinkId>, Option<At>)> {
         _ => return None,
     };
     let is_told = line.element == Element::WhatHappened && WELL.contains(&phase);
-    let Some(Value::List(links)) = line.reads.get("scope").filter(|_| is_told) else {
+    // Statements of before named all that the incident was about.
+    let named = line.reads.get("failed").or_else(|| line.reads.get("scope"));
+    let Some(Value::List(links)) = named.filter(|_| is_told) else {
         return None;
     };
     let stable = match line.reads.get("stable_since") {

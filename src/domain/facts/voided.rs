@@ -134,18 +134,21 @@ fn insert_told(
     true
 }
 
-/// The sentence in every language, in its longest form; where it was not told in a language, in another.
+/// The sentence in every language, in its longest written form; where it was not told in a language, in another. Words that
+/// were only read aloud are quoted where nothing was written.
 fn quote_of(ground: &IncidentSubject<'_>, told: &ToldNote<'_>) -> Option<Texts> {
+    let channels = &ground.world.books.workspace.channels;
     let mut quote = Texts::default();
+    let mut ranks = BTreeMap::new();
     for rendition in told.issued.statement.all_renditions().ok()? {
         let mut placed = rendition.placed.iter();
         let place = placed.find(|p| p.line == told.line);
         let said = place.and_then(|p| rendition.text.get(p.start..p.end));
-        if let Some(said) = said
-            && quote
-                .get(rendition.lang)
-                .is_none_or(|q| q.len() < said.len())
-        {
+        let Some(said) = said else { continue };
+        let is_spoken = channels.get(&rendition.channel).is_some_and(|c| c.in_words);
+        let rank = (!is_spoken, said.len());
+        if ranks.get(&rendition.lang).is_none_or(|best| *best < rank) {
+            ranks.insert(rendition.lang, rank);
             quote.insert(rendition.lang, said.to_owned());
         }
     }

@@ -8,6 +8,7 @@ use crate::domain::base::time::{Moment, Window};
 use crate::domain::base::value::Value;
 use crate::domain::config::workspace::Contact;
 use crate::domain::facts::fact::{Fact, Facts};
+use crate::domain::facts::groups::is_touched;
 use crate::domain::facts::missing::MissingFact;
 use crate::domain::facts::subject::IncidentSubject;
 use crate::languages::phrases::Missing;
@@ -71,44 +72,79 @@ fn insert_declaration(ground: &IncidentSubject<'_>, facts: &mut Facts) {
     facts.insert_fact("declared_at", declared, None);
 }
 
-/// When it began: as declared, else as somebody said of a link since, else about when it was declared.
+/// When it began: as declared, of those that were handed over to it the earliest, else as somebody said of a link, or of
+/// what rides on it, since, else about when it was declared.
 fn began_at(ground: &IncidentSubject<'_>) -> Fact {
-    let (incident, declared) = (ground.incident, ground.incident.seq);
-    let links = ground.links_with_parts();
+    let incident = ground.incident;
+    let all = ground.world.state.with_handed_over(incident);
+    let handed_over = all.iter().filter_map(|i| i.closed.as_ref());
+    let declared: Vec<u64> = all.iter().map(|i| i.seq).collect();
+    let declared = [declared, handed_over.map(|c| c.seq).collect()].concat();
+    let links = links_and_riders(ground);
     let troubles = links
         .iter()
         .filter_map(|l| ground.condition.reported_link(l)?.trouble.as_ref());
     let said = troubles
         .filter(|(since, _)| !since.about)
         .min_by_key(|(since, _)| since.at);
-    match (incident.since, said) {
-        (Some(since), _) => Fact::from_events(Value::Instant(since), &[declared]),
+    let given = all.iter().filter_map(|i| i.since).min_by_key(|s| s.at);
+    // A word from later that it began earlier counts.
+    let earlier = given.and_then(|given| earlier_start(ground, &links, given));
+    if let Some((since, seq)) = earlier {
+        let events = [declared, vec![seq]].concat();
+        return Fact::from_events(Value::Instant(since), &events);
+    }
+    match (given, said) {
+        (Some(since), _) => Fact::from_events(Value::Instant(since), &declared),
         (None, Some((since, reports))) => {
-            let events = [&[declared], reports.as_slice()].concat();
+            let events = [declared, reports.clone()].concat();
             Fact::from_events(Value::Instant(*since), &events)
         }
         (None, None) => {
             let first = first_trouble(ground, &links);
+            let earliest = all.iter().map(|i| i.declared_at).min();
             let declared_at = Moment {
-                at: incident.declared_at,
+                at: earliest.unwrap_or(incident.declared_at),
                 about: true,
             };
             let began = first.map_or(declared_at, |(since, _)| since);
-            let events: Vec<u64> = first
-                .map(|(_, seq)| seq)
-                .into_iter()
-                .chain([declared])
-                .collect();
+            let first = first.map(|(_, seq)| seq).into_iter();
+            let events: Vec<u64> = first.chain(declared).collect();
             Fact::from_events(Value::Instant(began), &events)
         }
     }
 }
 
+/// A beginning before the given one that a report on trouble names.
+fn earlier_start(
+    ground: &IncidentSubject<'_>,
+    links: &[LinkId],
+    given: Moment,
+) -> Option<(Moment, u64)> {
+    let first = first_trouble(ground, links)?;
+    (!first.0.about && first.0.at < given.at).then_some(first)
+}
+
+/// The links in scope with their parts, and the regions and services that ride on them.
+fn links_and_riders(ground: &IncidentSubject<'_>) -> Vec<LinkId> {
+    let network = &ground.world.books.network;
+    let riders = network.regions.iter().chain(&network.services);
+    let riders = riders.filter(|r| is_touched(ground, r)).map(|r| &r.id);
+    let mut all = ground.links_with_parts();
+    for id in riders {
+        if !all.contains(id) {
+            all.push(id.clone());
+        }
+    }
+    all
+}
+
 /// When something of the incident was first said to be out: declared before, it had not begun; what we stop on purpose is no
 /// outage.
 fn first_trouble(ground: &IncidentSubject<'_>, links: &[LinkId]) -> Option<(Moment, u64)> {
+    let declared = ground.world.state.first_declared(ground.incident);
     let reports = links.iter().flat_map(|l| ground.world.state.reports_on(l));
-    let since = reports.filter(|r| r.seq >= ground.incident.seq);
+    let since = reports.filter(|r| r.seq >= declared);
     let bad = since.filter(|r| {
         let state = r.said.state.filter(|s| s.is_bad());
         state.is_some_and(|s| s != LinkState::PlannedDown)

@@ -30,6 +30,31 @@ impl State {
             .filter(|i| i.is_open())
     }
 
+    /// An incident and those that were handed over to it, also by way of others, the incident itself first.
+    pub fn with_handed_over<'a>(&'a self, incident: &'a Incident) -> Vec<&'a Incident> {
+        let mut all = vec![incident];
+        let mut next = 0;
+        while let Some(holder) = all.get(next).copied() {
+            next += 1;
+            let is_theirs = |i: &&Incident| {
+                let to = i.closed.as_ref().and_then(|c| c.handed_over_to.as_ref());
+                to.is_some_and(|to| *to == holder.id)
+            };
+            for from in self.incidents.values().filter(is_theirs) {
+                if !all.iter().any(|i| i.id == from.id) {
+                    all.push(from);
+                }
+            }
+        }
+        all
+    }
+
+    /// The number of the entry that declared an incident, or the first of those that were handed over to it.
+    pub fn first_declared(&self, incident: &Incident) -> u64 {
+        let all = self.with_handed_over(incident);
+        all.iter().map(|i| i.seq).min().unwrap_or(incident.seq)
+    }
+
     /// What was said of a link, in the order of the record.
     pub fn reports_on(&self, link: &str) -> &[Report] {
         self.links

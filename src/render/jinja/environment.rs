@@ -93,8 +93,10 @@ fn print_fact(value: &V, style: Style) -> Result<Option<String>, Error> {
     let may_grow = !leaf.path.ends_with(".parts_back") && !leaf.path.ends_with(".parts_out");
     // The moment of the text itself keeps its date, on which the others lean; so do what was told, beside dates, and the end
     // of what may have begun on another day.
-    let is_anchor =
-        matches!(leaf.path.as_str(), "as_of" | "back_since") || leaf.path.contains("told_");
+    let is_anchor = matches!(
+        leaf.path.as_str(),
+        "as_of" | "back_since" | "links_back_since"
+    ) || leaf.path.contains("told_");
     // When we speak again is soon, whatever the text has of a date.
     let leaves_out_today = style.leaves_out_today && !is_anchor || leaf.path == "next_update";
     let setting = Setting {
