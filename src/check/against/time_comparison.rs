@@ -37,10 +37,7 @@ pub fn compare(
     zone: Option<FixedOffset>,
     now: Option<NaiveDateTime>,
 ) -> Compared {
-    let known = match zone {
-        Some(z) => known.shifted(z),
-        None => known.clone(),
-    };
+    let known = zone.map_or_else(|| known.clone(), |z| known.shifted(z));
     if is_first_day(p, &known) && p.clock.is_none() {
         return Compared::Fits;
     }
