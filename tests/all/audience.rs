@@ -1,6 +1,6 @@
 //! The audience to which commands speak that name none. It does not test what an audience may know.
 
-use crate::support::play::Play;
+use crate::support::play::{Play, cable_down};
 
 fn rename_customers(p: &Play, listed: &str) {
     let file = p.path("saydo.yaml");
@@ -15,12 +15,7 @@ fn a_renamed_audience_is_the_one_that_commands_speak_to() {
     let p = Play::new(outlet);
     rename_customers(&p, "\n  subscribers:\n");
     p.ok(&["adopt"]);
-    p.ok(&[
-        "declare",
-        "submarine-cable-disruption",
-        "--link",
-        "AAG=down",
-    ]);
+    cable_down(&p);
     let drafted = p.json(&["statement", "draft"]);
     assert_eq!(drafted["audience"], "subscribers");
     let issued = p.ok(&["statement", "issue", "--yes"]);
@@ -38,12 +33,7 @@ fn a_renamed_audience_is_the_one_that_commands_speak_to() {
 #[test]
 fn several_audiences_are_told_in_one_go_and_one_that_is_not_there_keeps_it_from_no_other() {
     let p = Play::new("");
-    p.ok(&[
-        "declare",
-        "submarine-cable-disruption",
-        "--link",
-        "AAG=down",
-    ]);
+    cable_down(&p);
     let issued = p.json(&[
         "statement",
         "issue",

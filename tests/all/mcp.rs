@@ -6,7 +6,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::support::play::{Play, declared};
+use crate::support::play::{Play, cable_down, declared};
 
 /// A client with its server.
 struct Client {
@@ -226,12 +226,7 @@ fn each_tool_answers_as_its_command() {
 #[test]
 fn only_what_still_holds_may_be_quoted() {
     let p = Play::new("");
-    p.ok(&[
-        "declare",
-        "submarine-cable-disruption",
-        "--link",
-        "AAG=down",
-    ]);
+    cable_down(&p);
     let mut client = Client::start(&p);
     let none = client.answer("quote", json!({}));
     assert_eq!(none["last_statement"], Value::Null);

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::support::play::Play;
+use crate::support::play::{Play, cable_down};
 
 fn packaging() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("packaging")
@@ -71,12 +71,7 @@ fn unit_files_run_commands_that_there_are_by_their_whole_paths() {
 #[test]
 fn the_line_of_the_crontab_runs_where_cron_gives_next_to_nothing() {
     let p = Play::new("");
-    p.ok(&[
-        "declare",
-        "submarine-cable-disruption",
-        "--link",
-        "AAG=down",
-    ]);
+    cable_down(&p);
     let (_, crontab) = files_in("cron").remove(0);
     let line = crontab.lines().find(|l| l.starts_with('*')).unwrap();
     let command = line.splitn(7, ' ').last().unwrap();

@@ -23,7 +23,7 @@ pub(crate) fn has_failed(ground: &IncidentSubject<'_>, id: &LinkId) -> bool {
 /// The reports that this link itself did not work.
 pub(crate) fn own_failures(ground: &IncidentSubject<'_>, link: &str) -> Vec<u64> {
     let state = ground.world.state;
-    let began = state.first_declared(ground.incident);
+    let began = ground.first_declared;
     let reports = state.reports_on(link).iter();
     let states = reports.filter_map(|r| Some((r.seq, r.said.state?)));
     let (before, since): (Vec<_>, Vec<_>) = states.partition(|(seq, _)| *seq < began);

@@ -321,6 +321,15 @@ fn is_in_scope(ground: &IncidentSubject<'_>, link: &str) -> bool {
         .any(|s| s == link || network.has_leaf(s, link) || network.has_leaf(link, s))
 }
 
+/// The regions and services that belong to the incident.
+pub(crate) fn touched_riders<'a>(
+    ground: &'a IncidentSubject<'_>,
+) -> impl Iterator<Item = &'a LinkId> {
+    let network = &ground.world.books.network;
+    let riders = network.regions.iter().chain(&network.services);
+    riders.filter(|r| is_touched(ground, r)).map(|r| &r.id)
+}
+
 /// A region or service belongs to the incident when it is in scope or rides on a link in scope.
 pub(crate) fn is_touched(ground: &IncidentSubject<'_>, rider: &Rider) -> bool {
     ground.scope.contains(&rider.id)

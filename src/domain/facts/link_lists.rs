@@ -7,7 +7,7 @@ use crate::domain::base::time::Moment;
 use crate::domain::base::value::Value;
 use crate::domain::facts::fact::{Fact, FactEntry, Facts};
 use crate::domain::facts::failures::{failures_of, has_failed};
-use crate::domain::facts::groups::is_touched;
+use crate::domain::facts::groups::touched_riders;
 use crate::domain::facts::links::confirm_again;
 use crate::domain::facts::missing::MissingFact;
 use crate::domain::facts::subject::IncidentSubject;
@@ -113,10 +113,14 @@ fn insert_working(
     facts.insert_fact(path, fact, Some(check_again));
 }
 
-/// The links in scope that failed in this incident, whether they work again or not; once all do, since when the last one
-/// does, and whether they came back at different times.
+/// The links in scope that failed in this incident, whether they work again or not, or where none did, what rides on them;
+/// once all work, since when the last one does, and whether they came back at different times.
 fn insert_failed(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) {
-    let failed = in_scope_where(ground, |l| has_failed(ground, l));
+    let mut failed = in_scope_where(ground, |l| has_failed(ground, l));
+    if failed.is_empty() {
+        let riders = touched_riders(ground).cloned();
+        failed = riders.filter(|r| has_failed(ground, r)).collect();
+    }
     let why = failed.iter().flat_map(|l| ground.why_in_scope(l));
     let reports = failed.iter().flat_map(|l| failures_of(ground, l));
     let events: Vec<u64> = base.iter().copied().chain(why).chain(reports).collect();
@@ -148,11 +152,8 @@ fn insert_failed(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) 
 
 /// What was in trouble in this incident and works again, links first, then what rides on them.
 fn insert_back(ground: &IncidentSubject<'_>, facts: &mut Facts, base: &[u64]) {
-    let network = &ground.world.books.network;
-    let riders = network.regions.iter().chain(&network.services);
-    let riders = riders.filter(|r| is_touched(ground, r)).map(|r| &r.id);
     let mut back: Vec<LinkId> = Vec::new();
-    for id in ground.scope.iter().chain(riders) {
+    for id in ground.scope.iter().chain(touched_riders(ground)) {
         if has_failed(ground, id)
             && ground.condition.link_state(id) == LinkState::Up
             && !back.contains(id)

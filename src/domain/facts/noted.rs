@@ -10,7 +10,7 @@ use crate::domain::base::value::Value;
 use crate::domain::config::audience::Disclosure;
 use crate::domain::config::noted_fact::NotedFact;
 use crate::domain::facts::fact::{Fact, Facts};
-use crate::domain::facts::groups::is_touched;
+use crate::domain::facts::groups::touched_riders;
 use crate::domain::facts::missing::MissingFact;
 use crate::domain::facts::subject::{IncidentSubject, NOTED};
 use crate::domain::state::incident::FactReport;
@@ -98,8 +98,7 @@ fn insert_grounds(ground: &IncidentSubject<'_>, facts: &mut Facts, name: &str, r
 /// not been well since; and the reports that say so.
 fn troubled_since(ground: &IncidentSubject<'_>, noting: &FactReport) -> (Vec<LinkId>, Vec<u64>) {
     let network = &ground.world.books.network;
-    let riders = network.regions.iter().chain(&network.services);
-    let riders = riders.filter(|r| is_touched(ground, r)).map(|r| &r.id);
+    let riders = touched_riders(ground);
     let by = noting.said_at + LINK_REPORTED_LATER;
     let (mut all, mut events): (Vec<LinkId>, Vec<u64>) = Default::default();
     for link in noting.scope.iter().chain(riders) {

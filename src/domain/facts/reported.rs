@@ -84,6 +84,7 @@ pub(crate) fn undisclosed_facts<'a>(
             None => Cow::Owned(Condition::of_network(&world.books.network, world.state)),
         },
         scope: scope_as_told(world, incident, audience),
+        first_declared: world.state.first_declared(incident),
         as_of,
         audience: audience.to_owned(),
     };

@@ -39,6 +39,8 @@ pub(crate) struct IncidentSubject<'a> {
     pub playbook: Arc<Playbook>,
     pub condition: Cow<'a, Condition>,
     pub scope: Vec<LinkId>,
+    /// The number of the entry that declared it, or the first of those that were handed over to it.
+    pub first_declared: u64,
     pub as_of: At,
     pub audience: String,
 }

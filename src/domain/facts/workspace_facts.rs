@@ -8,7 +8,7 @@ use crate::domain::base::time::{Moment, Window};
 use crate::domain::base::value::Value;
 use crate::domain::config::workspace::Contact;
 use crate::domain::facts::fact::{Fact, Facts};
-use crate::domain::facts::groups::is_touched;
+use crate::domain::facts::groups::touched_riders;
 use crate::domain::facts::missing::MissingFact;
 use crate::domain::facts::subject::IncidentSubject;
 use crate::languages::phrases::Missing;
@@ -127,11 +127,8 @@ fn earlier_start(
 
 /// The links in scope with their parts, and the regions and services that ride on them.
 fn links_and_riders(ground: &IncidentSubject<'_>) -> Vec<LinkId> {
-    let network = &ground.world.books.network;
-    let riders = network.regions.iter().chain(&network.services);
-    let riders = riders.filter(|r| is_touched(ground, r)).map(|r| &r.id);
     let mut all = ground.links_with_parts();
-    for id in riders {
+    for id in touched_riders(ground) {
         if !all.contains(id) {
             all.push(id.clone());
         }
@@ -142,7 +139,7 @@ fn links_and_riders(ground: &IncidentSubject<'_>) -> Vec<LinkId> {
 /// When something of the incident was first said to be out: declared before, it had not begun; what we stop on purpose is no
 /// outage.
 fn first_trouble(ground: &IncidentSubject<'_>, links: &[LinkId]) -> Option<(Moment, u64)> {
-    let declared = ground.world.state.first_declared(ground.incident);
+    let declared = ground.first_declared;
     let reports = links.iter().flat_map(|l| ground.world.state.reports_on(l));
     let since = reports.filter(|r| r.seq >= declared);
     let bad = since.filter(|r| {

@@ -1,7 +1,7 @@
 //! What the pages show, line by line, and what they keep to themselves. It asks no other program.
 
 use super::{night, text};
-use crate::support::play::{Play, files};
+use crate::support::play::{Play, cable_down, files};
 
 #[test]
 fn it_shows_what_was_issued_and_nothing_else() {
@@ -167,12 +167,7 @@ fn what_comes_from_files_stays_in_its_place() {
 #[test]
 fn what_was_not_said_yet_does_not_show() {
     let p = Play::new("");
-    p.ok(&[
-        "declare",
-        "submarine-cable-disruption",
-        "--link",
-        "AAG=down",
-    ]);
+    cable_down(&p);
     p.ok(&["statement", "issue"]);
     p.ok(&["site", "build", "a"]);
     p.now.set("2026-11-24 20:20");
@@ -199,12 +194,7 @@ fn what_was_not_said_yet_does_not_show() {
 #[test]
 fn the_calendar_says_what_a_circuit_suffers_from_the_first_minute_on() {
     let p = Play::new("");
-    p.ok(&[
-        "declare",
-        "submarine-cable-disruption",
-        "--link",
-        "AAG=down",
-    ]);
+    cable_down(&p);
     p.ok(&["statement", "issue"]);
     p.ok(&["site", "build", "a"]);
     let calendar = text(&files(&p.path("a")), "calendar.ics").replace("\r\n ", "");

@@ -175,10 +175,15 @@ pub fn with_secret(outlets: &str, secret: &str) -> Play {
     p
 }
 
-/// A cable is down, and the first notice is issued.
-pub fn declared(p: &Play) {
+/// A cable is declared down, and nobody is told yet.
+pub fn cable_down(p: &Play) {
     let link = ["--link", "AAG=down"];
     p.ok(&[&["declare", "submarine-cable-disruption"], &link[..]].concat());
+}
+
+/// A cable is down, and the first notice is issued.
+pub fn declared(p: &Play) {
+    cable_down(p);
     p.ok(&["statement", "issue"]);
 }
 
